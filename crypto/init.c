@@ -1,0 +1,9 @@
+// init.c - the one call into libsodium that is not a pure function
+
+#include <crypto/init.h>
+#include <sodium.h>
+
+int cr_init(void)
+{
+    return sodium_init() < 0 ? -1 : 0;
+}

@@ -1,0 +1,312 @@
+// scenario.h - one attack or one honest story, as loaded from its file
+//
+// A plain value without pointers. The field tables in scenario_fields.c and
+// verbs.c are the only description of the file format: they drive the loader, its
+// errors, the writer and the JSON Schema. The words of every enum stand in X-macro
+// lists here, in the order of the enum.
+
+#ifndef HARNESS_SCENARIO_SCENARIO_H
+#define HARNESS_SCENARIO_SCENARIO_H
+
+#include <protocol/controls.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    HX_ID_MAX = 64,
+    HX_TEXT_MAX = 160,
+    HX_PROSE_MAX = 512,
+    HX_PATH_MAX = 256,
+    HX_LABEL_MAX = 24,
+    HX_ADVISORY_MAX = 24,
+    HX_STEPS_MAX = 64,
+    HX_CUTS_MAX = 12,
+    HX_BYTES_MAX = 64,
+    HX_ADVISORIES_MAX = 8,
+    HX_CWES_MAX = 8,
+};
+
+// clang-format off
+#define HX_KIND_LIST(X) X(HX_KIND_ATTACK, "attack") X(HX_KIND_STORY, "story")
+
+#define HX_TIER_LIST(X)                                                               \
+    X(HX_TIER_NONE,         "none")                                                   \
+    X(HX_TIER_EAVESDROPPER, "eavesdropper")                                           \
+    X(HX_TIER_REPLAYER,     "replayer")                                               \
+    X(HX_TIER_INJECTOR,     "injector")                                               \
+    X(HX_TIER_MITM,         "man-in-the-middle")                                      \
+    X(HX_TIER_INSIDER,      "insider")                                                \
+    X(HX_TIER_STOLEN_KEY,   "stolen-key")                                             \
+    X(HX_TIER_FLOODER,      "flooder")                                                \
+    X(HX_TIER_NETWORK,      "network")
+
+#define HX_INVARIANT_LIST(X)                                                          \
+    X(HX_I1, "I1")   X(HX_I2, "I2")   X(HX_I3, "I3")   X(HX_I4, "I4")                 \
+    X(HX_I5, "I5")   X(HX_I6, "I6")   X(HX_I7, "I7")   X(HX_I8, "I8")                 \
+    X(HX_I9, "I9")   X(HX_I10, "I10") X(HX_I11, "I11") X(HX_I12, "I12")               \
+    X(HX_I13, "I13") X(HX_I14, "I14") X(HX_I15, "I15")
+
+#define HX_LOG_CLASS_LIST(X)                                                          \
+    X(HX_LOG_NONE,      "none")                                                       \
+    X(HX_LOG_WAKE,      "refused-wake")                                               \
+    X(HX_LOG_HANDSHAKE, "refused-handshake")                                          \
+    X(HX_LOG_RECORD,    "refused-record")                                             \
+    X(HX_LOG_COMMAND,   "refused-command")                                            \
+    X(HX_LOG_NEAR,      "refused-near-field")                                         \
+    X(HX_LOG_TRUST,     "trust-change")                                               \
+    X(HX_LOG_SESSION,   "session")
+
+#define HX_COMPARE_LIST(X)                                                            \
+    X(HX_COMPARE_NONE, "none")                                                        \
+    X(HX_COMPARE_SECRETS, "secrets")                                                  \
+    X(HX_COMPARE_IMPLANTS, "implants")
+
+#define HX_SWEEP_LIST(X)                                                              \
+    X(HX_SWEEP_NONE, "none")                                                          \
+    X(HX_SWEEP_REPLAY, "replay")                                                      \
+    X(HX_SWEEP_POWER_CUT, "power-cut")
+
+#define HX_ACTOR_LIST(X)                                                              \
+    X(HX_ACTOR_WAIT,       "wait")                                                    \
+    X(HX_ACTOR_PROGRAMMER, "programmer")                                              \
+    X(HX_ACTOR_MONITOR,    "monitor")                                                 \
+    X(HX_ACTOR_PATIENT,    "patient")                                                 \
+    X(HX_ACTOR_IMPLANT,    "implant")                                                 \
+    X(HX_ACTOR_ATTACKER,   "attacker")
+
+// Whom a step speaks of: an endpoint, or the second implant of the cast.
+#define HX_PARTY_LIST(X)                                                              \
+    X(HX_PARTY_ANY,        "any")                                                     \
+    X(HX_PARTY_IMPLANT,    "implant")                                                 \
+    X(HX_PARTY_OTHER,      "other")                                                   \
+    X(HX_PARTY_PROGRAMMER, "programmer")                                              \
+    X(HX_PARTY_MONITOR,    "monitor")                                                 \
+    X(HX_PARTY_ATTACKER,   "attacker")
+
+#define HX_LINK_LIST(X)                                                               \
+    X(HX_LINK_RF, "rf") X(HX_LINK_NEAR, "near") X(HX_LINK_UPLINK, "uplink")
+
+#define HX_PURPOSE_LIST(X)                                                            \
+    X(HX_PURPOSE_NONE, "none")                                                        \
+    X(HX_PURPOSE_READ_OUT, "read-out")                                                \
+    X(HX_PURPOSE_THERAPY, "therapy")
+
+#define HX_READ_LIST(X)                                                               \
+    X(HX_READ_STATUS, "status") X(HX_READ_PATIENT, "patient") X(HX_READ_LOG, "log")
+
+#define HX_EMERGENCY_LIST(X)                                                          \
+    X(HX_EMERGENCY_NONE, "none")                                                      \
+    X(HX_EMERGENCY_SAFE_PACING, "safe-pacing")                                        \
+    X(HX_EMERGENCY_INHIBIT, "inhibit")
+
+#define HX_EXPECT_LIST(X)                                                             \
+    X(HX_EXPECT_DEFAULT, "default")                                                   \
+    X(HX_EXPECT_SERVED, "served")                                                     \
+    X(HX_EXPECT_DENIED, "denied")                                                     \
+    X(HX_EXPECT_ANY, "any")
+
+// Kinds of frame, as an attacker tells them apart on the air (by their first byte).
+#define HX_FRAME_LIST(X)                                                              \
+    X(HX_FRAME_ANY,       "any")                                                      \
+    X(HX_FRAME_WAKE,      "wake")                                                     \
+    X(HX_FRAME_AWAKE,     "awake")                                                    \
+    X(HX_FRAME_HELLO,     "hello")                                                    \
+    X(HX_FRAME_REPLY,     "reply")                                                    \
+    X(HX_FRAME_PROOF,     "proof")                                                    \
+    X(HX_FRAME_RECORD,    "record")                                                   \
+    X(HX_FRAME_REHEARSAL, "rehearsal")                                                \
+    X(HX_FRAME_NEAR,      "near")
+
+#define HX_ROLE_LIST(X)                                                               \
+    X(HX_ROLE_NONE,      "none")                                                      \
+    X(HX_ROLE_MONITOR,   "monitor")                                                   \
+    X(HX_ROLE_PATIENT,   "patient")                                                   \
+    X(HX_ROLE_CLINICIAN, "clinician")                                                 \
+    X(HX_ROLE_SERVICE,   "service")
+
+#define HX_SIGNER_LIST(X)                                                             \
+    X(HX_SIGNER_AUTHORITY, "authority") X(HX_SIGNER_SELF, "self")
+
+// Keys and material that a scenario declares stolen, as of the step that says so.
+#define HX_STOLEN_LIST(X)                                                             \
+    X(HX_STOLEN_PROGRAMMER_KEY,   "programmer-key")                                   \
+    X(HX_STOLEN_PROGRAMMER_BOND,  "programmer-bond")                                  \
+    X(HX_STOLEN_PROGRAMMER_TOKEN, "programmer-token")                                 \
+    X(HX_STOLEN_MONITOR_KEY,      "monitor-key")                                      \
+    X(HX_STOLEN_MONITOR_BOND,     "monitor-bond")                                     \
+    X(HX_STOLEN_IMPLANT_KEY,      "implant-key")                                      \
+    X(HX_STOLEN_IMPLANT_MEMORY,   "implant-memory")                                   \
+    X(HX_STOLEN_OTHER_BOND,       "other-bond")
+
+#define HX_TOKEN_LIST(X)                                                              \
+    X(HX_TOKEN_NONE, "none")                                                          \
+    X(HX_TOKEN_OWN, "own")                                                            \
+    X(HX_TOKEN_STOLEN, "stolen")                                                      \
+    X(HX_TOKEN_ZERO, "zero")
+
+#define HX_FLOOD_LIST(X)                                                              \
+    X(HX_FLOOD_WAKE, "wake")                                                          \
+    X(HX_FLOOD_HELLO, "hello")                                                        \
+    X(HX_FLOOD_GARBAGE, "garbage")                                                    \
+    X(HX_FLOOD_CAPTURE, "capture")
+
+// What the patient's own heart does, and so what therapy is worth to them.
+#define HX_RESTS_LIST(X)                                                              \
+    X(HX_RESTS_INTRINSIC, "intrinsic") X(HX_RESTS_DEPENDENT, "dependent")
+
+// What a cast may ask for.
+#define HX_IMPLANT_LIST(X)    X(HX_IMPLANT_CARDIAC, "cardiac")
+#define HX_PROGRAMMER_LIST(X) X(HX_PROGRAMMER_CLINICIAN, "clinician")
+// clang-format on
+
+#define HX_NAME_OF(name, word) name,
+enum hx_kind { HX_KIND_LIST(HX_NAME_OF) HX_KIND_COUNT };
+enum hx_tier { HX_TIER_LIST(HX_NAME_OF) HX_TIER_COUNT };
+enum hx_invariant { HX_INVARIANT_LIST(HX_NAME_OF) HX_INVARIANT_COUNT };
+enum hx_log_class { HX_LOG_CLASS_LIST(HX_NAME_OF) HX_LOG_COUNT };
+enum hx_compare { HX_COMPARE_LIST(HX_NAME_OF) HX_COMPARE_COUNT };
+enum hx_sweep { HX_SWEEP_LIST(HX_NAME_OF) HX_SWEEP_COUNT };
+enum hx_actor { HX_ACTOR_LIST(HX_NAME_OF) HX_ACTOR_COUNT };
+enum hx_party { HX_PARTY_LIST(HX_NAME_OF) HX_PARTY_COUNT };
+enum hx_link { HX_LINK_LIST(HX_NAME_OF) HX_LINK_COUNT };
+enum hx_purpose { HX_PURPOSE_LIST(HX_NAME_OF) HX_PURPOSE_COUNT };
+enum hx_read { HX_READ_LIST(HX_NAME_OF) HX_READ_COUNT };
+enum hx_emergency { HX_EMERGENCY_LIST(HX_NAME_OF) HX_EMERGENCY_COUNT };
+enum hx_expect { HX_EXPECT_LIST(HX_NAME_OF) HX_EXPECT_COUNT };
+enum hx_frame { HX_FRAME_LIST(HX_NAME_OF) HX_FRAME_COUNT };
+enum hx_role { HX_ROLE_LIST(HX_NAME_OF) HX_ROLE_COUNT };
+enum hx_signer { HX_SIGNER_LIST(HX_NAME_OF) HX_SIGNER_COUNT };
+enum hx_stolen { HX_STOLEN_LIST(HX_NAME_OF) HX_STOLEN_COUNT };
+enum hx_token { HX_TOKEN_LIST(HX_NAME_OF) HX_TOKEN_COUNT };
+enum hx_flood { HX_FLOOD_LIST(HX_NAME_OF) HX_FLOOD_COUNT };
+enum hx_rests { HX_RESTS_LIST(HX_NAME_OF) HX_RESTS_COUNT };
+enum hx_implant { HX_IMPLANT_LIST(HX_NAME_OF) HX_IMPLANT_COUNT };
+enum hx_programmer { HX_PROGRAMMER_LIST(HX_NAME_OF) HX_PROGRAMMER_COUNT };
+#undef HX_NAME_OF
+
+// What a step does, and the members of struct hx_step that say how. Which actor may
+// do what, and by which words, stands in the verb table of verbs.c.
+enum hx_verb {
+    HX_DO_WAIT, // wait_us
+
+    // A programmer or monitor: honest, and the bench acts on its person's behalf. All
+    // take with, expect and background.
+    HX_DO_PAIR,
+    HX_DO_INTENT,
+    HX_DO_OPEN,       // purpose
+    HX_DO_READ,       // read
+    HX_DO_WRITE,      // therapy (two-step), rehearse
+    HX_DO_ALARM,      // value: volume, rehearse
+    HX_DO_TEST_PULSE, // value: amplitude in mV, rehearse
+    HX_DO_CLOSE,
+    HX_DO_EMERGENCY, // emergency
+    HX_DO_STATEMENT, // epoch: delivers the authority's statement of time and least
+                     // certificate epoch
+
+    // A patient; the implant's power supply.
+    HX_DO_MAGNET,    // on
+    HX_DO_POWER_CUT, // after: outputs from now, 0 = at once
+
+    // The attacker without keys. In a capture nth counts the frames heard so far, in
+    // hold and modify those to come; from 1, and -1 is the last.
+    HX_DO_CAPTURE,     // label; from, frame, nth: picks a frame heard
+    HX_DO_SEND,        // label; to, link, times, every_us
+    HX_DO_TAMPER,      // label; at, bytes (XOR): alters a captured frame
+    HX_DO_BLOCK,       // frame; from, times: the next that match never arrive
+    HX_DO_HOLD,        // label; frame, from, nth: kept back, and a capture from then on
+    HX_DO_MODIFY,      // frame; from, nth, at, bytes (XOR): arrives altered
+    HX_DO_LET_PASS,    // ends every block, hold and modify
+    HX_DO_REFLECT,     // frame; from, times: the next that match return to their sender
+    HX_DO_REPLAY,      // from, nth: all heard from it in its nth session is sent again,
+                       // with the gaps it had
+    HX_DO_FLOOD,       // flood; label (of a capture), rate_mhz, for_us, to, background
+    HX_DO_RELAY,       // link; from, delay_us: carries all between programmer and
+                       // implant, wherever they are
+    HX_DO_REWRITE_LOG, // edits the stolen implant memory's log with the key in it
+
+    // The attacker as puppet: speaks the wire format with what it stole or was given.
+    HX_DO_STEAL,         // stolen (set)
+    HX_DO_ENROL,         // role, scope, expired, epoch (-1 = today's), signer: gets
+                         // itself a static key and a certificate like this
+    HX_DO_PUPPET_PAIR,   // with
+    HX_DO_PUPPET_INTENT, // with
+    HX_DO_PUPPET_OPEN,   // purpose, with, token, short_handshake
+    HX_DO_PUPPET_READ,   // read
+    HX_DO_PUPPET_WRITE,  // therapy; hold_us: pause between proposal and confirmation
+    HX_DO_PUPPET_ALARM,  // value
+    HX_DO_PUPPET_RAW,    // opcode, bytes: a request with any opcode and body
+    HX_DO_PUPPET_CLOSE,
+    HX_DO_PUPPET_KEEP_OPEN, // for_us, every_us: reads status so often; background
+    HX_DO_PUPPET_EMERGENCY, // emergency, or opcode and bytes; link
+    HX_DO_PUPPET_ANCHOR,    // hands the implant an anchor of its own, badly signed
+    HX_DO_IMPERSONATE,      // with: answers as that implant with what was stolen
+    HX_DO_DECRYPT,          // opens all it heard with what was stolen
+    HX_DO_COUNT
+};
+
+struct hx_therapy_args {
+    int64_t lower_rate_ppm, upper_rate_ppm, amplitude_mv, mode; // -1: as it is
+};
+
+struct hx_step {
+    uint32_t line; // of the file, for messages
+    enum hx_actor actor;
+    enum hx_verb verb;
+    int64_t wait_us, for_us, every_us, delay_us, hold_us;
+    int64_t nth, times, at, after, value, opcode, epoch, rate_mhz;
+    int64_t purpose, read, emergency, expect, with, from, to, link, frame, token, flood;
+    int64_t role, scope, signer;                                // enums above
+    int64_t on, rehearse, expired, short_handshake, background; // booleans
+    uint64_t stolen;                                            // set of enum hx_stolen
+    char label[HX_LABEL_MAX];
+    struct hx_therapy_args therapy;
+    uint8_t bytes[HX_BYTES_MAX];
+    size_t bytes_len;
+};
+
+struct hx_cut { // one minimal set of controls, and what falls without it
+    struct tp_controls without;
+    uint32_t violates; // set of enum hx_invariant
+    uint32_t line;
+};
+
+struct hx_scenario {
+    char id[HX_ID_MAX];
+    char path[HX_PATH_MAX];
+    char name[HX_TEXT_MAX];
+    char why[HX_PROSE_MAX];
+    int64_t kind, tier, compare, sweep, must_log;
+    char advisories[HX_ADVISORIES_MAX][HX_ADVISORY_MAX];
+    size_t advisory_count;
+    int64_t cwes[HX_CWES_MAX];
+    size_t cwe_count;
+    int64_t category; // enum tp_category; TP_CAT_COUNT where a story names none
+    // cast
+    int64_t implant, programmer, has_monitor, has_other, rests;
+    int64_t rekey_after; // records per key generation, 0 = the default
+    // air
+    int64_t loss_ppm, duplicate_ppm, delay_max_us;
+    // attacker
+    int64_t hears;                  // set of enum hx_link as bits
+    int64_t at_mm, power_dbm, near; // near: has a coil at the bedside
+    int64_t heavy;
+    struct hx_step steps[HX_STEPS_MAX];
+    size_t step_count;
+    struct hx_cut cuts[HX_CUTS_MAX];
+    size_t cut_count;
+};
+
+struct hx_profile {
+    char id[160];
+    char path[HX_PATH_MAX];
+    char name[HX_TEXT_MAX];
+    char notes[HX_PROSE_MAX];
+    char advisories[HX_ADVISORIES_MAX][HX_ADVISORY_MAX];
+    size_t advisory_count;
+    struct tp_controls lacks;
+    int64_t legacy;    // hand-written
+    int64_t updatable; // false where the family can't be mended in the field
+};
+
+#endif

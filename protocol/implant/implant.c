@@ -1,0 +1,259 @@
+// implant.c - the endpoint: frames and moments in, outputs out
+//
+// Radio and near field meet here, and the radio's state machine is stepped here and
+// nowhere else.
+
+#include "state.h"
+
+static struct tp_implant *of(void *ep)
+{
+    return ep;
+}
+
+uint32_t imp_wall_s(const struct tp_implant *imp, uint64_t now_us)
+{
+    return imp->floor_s + (uint32_t)((now_us - imp->floor_at_us) / TP_SECOND);
+}
+
+// Without fresh randomness every draw comes from the start of one fixed stream.
+static void draw(void *ctx, uint8_t *out, size_t len)
+{
+    struct tp_implant *imp = ctx;
+    if (!has(imp, TP_CTL_FRESH_RANDOMNESS)) {
+        static const uint8_t fixed_key[CR_KEY_LEN];
+        cr_stream_init(&imp->rng, fixed_key);
+    }
+    cr_stream_fill(&imp->rng, out, len);
+}
+
+struct cr_rng imp_rng(struct tp_implant *imp)
+{
+    return (struct cr_rng){.fill = draw, .ctx = imp};
+}
+
+void imp_random(struct tp_implant *imp, uint8_t *out, size_t len)
+{
+    draw(imp, out, len);
+}
+
+void imp_send(struct tp_implant *imp, enum ep_link link, const uint8_t *frame,
+              size_t len)
+{
+    tp_out_send(&imp->out, link, frame, len, 0);
+}
+
+void imp_sleep(struct tp_implant *imp, uint64_t now_us)
+{
+    (void)now_us;
+    imp->state = TP_IMP_ASLEEP;
+    imp->deadline_us = EP_NEVER;
+    cr_wipe(&imp->session, sizeof imp->session);
+    cr_wipe(&imp->handshake, sizeof imp->handshake);
+    tp_out_listen(&imp->out, EP_RF, imp->sniff_us, EP_NEVER);
+}
+
+static void extend(struct tp_implant *imp, uint64_t now_us)
+{
+    if (imp->state == TP_IMP_ANSWERED) {
+        imp->deadline_us = now_us + TP_WINDOW_US;
+    } else {
+        uint64_t idle = now_us + TP_IDLE_US;
+        uint64_t last = imp->session.opened_us + TP_LIFETIME_US;
+        bool capped = has(imp, TP_CTL_SESSION_LIFETIME) && last < idle;
+        imp->deadline_us = capped ? last : idle;
+    }
+    tp_out_listen(&imp->out, EP_RF, 0, imp->deadline_us);
+}
+
+static void opened(struct tp_implant *imp, uint64_t now_us)
+{
+    uint8_t role = imp->session.role;
+    struct tp_response hello = {
+        .opcode = TP_OP_OPENED, .status = TP_STATUS_DONE, .data = &role, .len = 1};
+    extend(imp, now_us);
+    imp_answer(imp, &hello, now_us);
+}
+
+void imp_step(struct tp_implant *imp, enum tp_imp_event on, uint64_t now_us)
+{
+    const struct tp_imp_row *row;
+    if (tp_imp_next(imp->state, on, &row))
+        return;
+    if (row->to != imp->state)
+        tp_out_event(&imp->out, (uint16_t)(0x100 + row->to), (int32_t)on);
+    imp->state = (uint8_t)row->to;
+    switch (row->action) {
+    case TP_IAC_ANSWER_WAKE:
+        imp_answer_wake(imp, now_us);
+        break;
+    case TP_IAC_OPEN_SESSION:
+        opened(imp, now_us);
+        break;
+    case TP_IAC_REPLY:
+    case TP_IAC_DELIVER:
+        extend(imp, now_us);
+        break;
+    case TP_IAC_END:
+        imp_sleep(imp, now_us);
+        break;
+    case TP_IAC_NONE:
+    case TP_IAC_NOTE:
+    case TP_IMP_ACTION_COUNT:
+        break;
+    }
+}
+
+static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
+                 const uint8_t *config, size_t config_len, uint64_t now_us)
+{
+    struct tp_implant *imp = of(ep);
+    struct rd r = rd_of(config, config_len);
+    imp->controls.lack[0] = rd_u64(&r);
+    imp->controls.lack[1] = rd_u64(&r);
+    imp->rekey_after = rd_u16(&r);
+    imp->pacing = rd_u8(&r) != 0;
+    if (!rd_end(&r))
+        return -1;
+    if (imp->rekey_after == 0)
+        imp->rekey_after = TP_REKEY_DEFAULT;
+    cr_stream_init(&imp->rng, seed);
+    imp->floor_at_us = now_us;
+    imp_nvm_load(imp, nvm);
+    imp->time_known = imp->boots == 0;
+    imp->boots = imp->boots == UINT16_MAX ? imp->boots : imp->boots + 1;
+    imp_nvm_boots(imp);
+    imp->bucket_nc = TP_BUCKET_NC;
+    imp->bucket_at_us = now_us;
+    imp->sniff_us = TP_SNIFF_US;
+    imp->emergency_until_us = EP_NEVER;
+    imp->near.deadline_us = EP_NEVER;
+    for (size_t i = 0; i < TP_BONDS_MAX; i++) {
+        imp->work_units[i] = TP_WORK_UNITS;
+        imp->work_at_us[i] = now_us;
+    }
+    tp_out_listen(&imp->out, EP_NEAR, 0, EP_NEVER);
+    imp_sleep(imp, now_us);
+    imp_pace_start(imp, now_us);
+    return 0;
+}
+
+static void radio(struct tp_implant *imp, const uint8_t *bytes, size_t len,
+                  uint64_t now_us)
+{
+    if (tp_frame_check(bytes, len) == TP_OK) {
+        switch (bytes[0]) {
+        case TP_HELLO:
+            imp_hello(imp, bytes, len, now_us);
+            return;
+        case TP_PROOF:
+            imp_proof(imp, bytes, len, now_us);
+            return;
+        case TP_RECORD:
+        case TP_REHEARSAL:
+            imp_record(imp, bytes, len, now_us);
+            return;
+        case TP_EMERGENCY:
+            imp_emergency(imp, EP_RF, bytes, len, now_us);
+            return;
+        default:
+            break;
+        }
+    }
+    imp_wake(imp, bytes, len, now_us); // a wake-up, or something to refuse as one
+}
+
+static void receive(void *ep, const struct ep_frame *frame)
+{
+    struct tp_implant *imp = of(ep);
+    // Where communication and therapy share one task, a frame restarts its timer.
+    if (!has(imp, TP_CTL_THERAPY_ISOLATION))
+        imp_pace_start(imp, frame->now_us);
+    if (frame->link == EP_RF)
+        radio(imp, frame->bytes, frame->len, frame->now_us);
+    else if (frame->link == EP_NEAR)
+        imp_near(imp, frame->bytes, frame->len, frame->now_us);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t deadline(const void *ep)
+{
+    const struct tp_implant *imp = ep;
+    uint64_t t = earlier(imp->deadline_us, imp->near.deadline_us);
+    t = earlier(t, earlier(imp->next_pace_us, imp->emergency_until_us));
+    return earlier(t, imp->anchor_due_us);
+}
+
+static void expire(void *ep, uint64_t now_us)
+{
+    struct tp_implant *imp = of(ep);
+    if (now_us >= imp->next_pace_us)
+        imp_pace(imp, now_us); // first: therapy waits for nothing
+    if (now_us >= imp->emergency_until_us)
+        imp_emergency_end(imp, now_us);
+    if (now_us >= imp->anchor_due_us)
+        imp_anchor_due(imp, now_us);
+    if (now_us >= imp->near.deadline_us) {
+        imp->near.state = NEAR_IDLE;
+        imp->near.deadline_us = EP_NEVER;
+    }
+    if (now_us >= imp->deadline_us)
+        imp_step(imp, TP_IEV_TIMEOUT, now_us);
+}
+
+static int act(void *ep, const struct ep_act *a, uint64_t now_us)
+{
+    (void)now_us;
+    if (a->kind != EP_ACT_MAGNET || a->len != 1)
+        return -1;
+    of(ep)->magnet = a->args[0] != 0;
+    return 0;
+}
+
+static bool output(void *ep, struct ep_output *out)
+{
+    return tp_out_take(&of(ep)->out, out);
+}
+
+static int outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len)
+{
+    (void)ep;
+    (void)reply;
+    (void)cap;
+    (void)reply_len;
+    return 1; // a magnet is either there or not
+}
+
+static void wipe(void *ep)
+{
+    cr_wipe(ep, sizeof(struct tp_implant));
+}
+
+const struct ep_ops tp_implant_ops = {
+    .name = "reference-implant",
+    .api_version = EP_API_VERSION,
+    .size = sizeof(struct tp_implant),
+    .nvm_size = TP_IMPLANT_NVM_LEN,
+    .init = start,
+    .receive = receive,
+    .expire = expire,
+    .deadline = deadline,
+    .act = act,
+    .output = output,
+    .outcome = outcome,
+    .wipe = wipe,
+};
+
+void tp_implant_config_build(const struct tp_implant_config *in,
+                             uint8_t out[TP_IMPLANT_CONFIG_LEN])
+{
+    struct wr w = wr_of(out, TP_IMPLANT_CONFIG_LEN);
+    wr_u64(&w, in->controls.lack[0]);
+    wr_u64(&w, in->controls.lack[1]);
+    wr_u16(&w, in->rekey_after);
+    wr_u8(&w, in->pacing);
+    assert(!w.bad && w.done == TP_IMPLANT_CONFIG_LEN);
+}

@@ -1,0 +1,31 @@
+// log.c - noting what happened, in bounded memory and with bounded writes
+
+#include "state.h"
+
+void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
+              uint64_t now_us)
+{
+    struct tp_log *log = &imp->log;
+    // Without reserves all classes share the ring of the first.
+    enum tp_log_class ring = has(imp, TP_CTL_LOG_RESERVE) ? class : TP_LOG_WAKE;
+    uint32_t now_s = imp_wall_s(imp, now_us);
+    if (log->count[class] < UINT16_MAX)
+        log->count[class]++;
+    bool reserved = has(imp, TP_CTL_LOG_RESERVE);
+    if (reserved && log->last_s[class] && now_s - log->last_s[class] < TP_LOG_COALESCE_S)
+        return;
+    if (log->chain == UINT16_MAX || log->kept[ring] == UINT16_MAX)
+        return;
+
+    size_t place = tp_log_place(log->kept[ring], &imp->controls);
+    struct tp_log_entry *entry = &log->entries[ring][place];
+    *entry = (struct tp_log_entry){
+        .time_s = now_s, .detail = (uint16_t)(class << 8 | detail), .chain = log->chain};
+    tp_log_tag(entry->tag, log->key, ring, entry);
+    log->last_s[class] = now_s;
+    log->kept[ring]++;
+    log->chain++;
+    tp_log_step(log->key, &imp->controls);
+    imp_nvm_log(imp, ring, place);
+    tp_out_event(&imp->out, (uint16_t)class, detail);
+}

@@ -1,0 +1,207 @@
+// state.h - all of one implant's memory, and the functions its files share
+
+#ifndef PROTOCOL_IMPLANT_STATE_H
+#define PROTOCOL_IMPLANT_STATE_H
+
+#include <crypto/bytes.h>
+#include <crypto/hash.h>
+#include <crypto/stream.h>
+#include <protocol/body.h>
+#include <protocol/bond.h>
+#include <protocol/channel.h>
+#include <protocol/handshake.h>
+#include <protocol/implant.h>
+#include <protocol/implant_fsm.h>
+#include <protocol/limits.h>
+#include <protocol/outbox.h>
+
+// A fresh random value and the moment it was made; spent ones are not live.
+struct ticket {
+    uint8_t bytes[TP_TICKET_LEN];
+    uint64_t at_us;
+    bool live;
+};
+
+struct token_secret {
+    uint8_t bytes[TP_TOKEN_LEN];
+    uint64_t at_us;
+    uint8_t bond;
+    bool live;
+};
+
+struct proposal {
+    uint8_t digest[TP_DIGEST_LEN];
+    uint64_t at_us;
+    struct tp_therapy therapy;
+    bool live;
+};
+
+// The answer to the last command with an effect, for a retry of the same request.
+struct answered {
+    uint8_t request;
+    uint8_t status;
+    uint8_t len;
+    bool any;
+    uint16_t opcode;
+    uint8_t data[TP_TICKET_LEN + TP_DIGEST_LEN];
+};
+
+struct session {
+    uint64_t opened_us, heard_us, intent_us;
+    struct tp_channel channel;
+    struct ticket ticket;
+    struct proposal proposal;
+    struct answered last;
+    uint8_t role, capabilities, version;
+    bool intent; // a token was bound in and no command has used it yet
+};
+
+struct attempt { // from WAKE to PROOF
+    uint32_t counter;
+    uint8_t bond, purpose, version;
+    uint8_t nonce[TP_NONCE_LEN];
+};
+
+enum near_state { NEAR_IDLE, NEAR_PAIRING, NEAR_CHALLENGED, NEAR_EMERGENCY };
+
+struct near {
+    uint64_t deadline_us, at_us;
+    uint8_t state; // enum near_state
+    uint8_t bond;
+    uint8_t nonce[TP_TOKEN_LEN], challenge[TP_TOKEN_LEN];
+};
+
+struct tp_implant {
+    struct tp_controls controls;
+    struct cr_stream rng;
+
+    // identity and settings, as in non-volatile memory
+    uint8_t id[TP_ID_LEN];
+    uint8_t s_priv[CR_DH_LEN];
+    uint8_t anchor[CR_SIGN_PUBLIC_LEN], new_anchor[CR_SIGN_PUBLIC_LEN];
+    uint8_t certificate[TP_CERT_LEN];
+    uint64_t floor_at_us; // when floor_s was true
+    uint64_t anchor_due_us;
+    uint32_t floor_s;
+    uint16_t epoch_min, boots, rekey_after;
+    uint8_t text_len, text[TP_IMPLANT_TEXT_MAX];
+    uint8_t alarm;
+    bool time_known;
+    struct tp_therapy therapy;
+    struct tp_bond bonds[TP_BONDS_MAX];
+    struct tp_log log;
+
+    // radio
+    uint8_t state; // enum tp_imp_state
+    uint64_t deadline_us;
+    uint32_t sniff_us;
+    struct attempt attempt;
+    struct cr_noise_handshake handshake; // of the session or of a pairing
+    struct session session;
+
+    // near field and what it grants
+    struct near near;
+    struct token_secret token;
+    bool magnet;
+
+    // budgets
+    uint64_t bucket_at_us;
+    uint32_t bucket_nc;
+    uint64_t work_at_us[TP_BONDS_MAX];
+    uint8_t work_units[TP_BONDS_MAX];
+    uint32_t write_s[TP_WRITES_MAX];
+
+    // therapy
+    uint64_t next_pace_us, emergency_until_us;
+    uint8_t emergency; // enum ep_emergency, 0 = none
+    bool pacing;
+
+    struct tp_outbox out;
+};
+
+_Static_assert(sizeof(struct tp_implant) <= 4096, "an implant's memory is small");
+
+static inline bool has(const struct tp_implant *imp, enum tp_control c)
+{
+    return tp_has(&imp->controls, c);
+}
+
+// implant.c
+uint32_t imp_wall_s(const struct tp_implant *imp, uint64_t now_us);
+void imp_random(struct tp_implant *imp, uint8_t *out, size_t len);
+// The randomness of a handshake, whose ephemeral key is drawn inside.
+struct cr_rng imp_rng(struct tp_implant *imp);
+void imp_send(struct tp_implant *imp, enum ep_link link, const uint8_t *frame,
+              size_t len);
+void imp_step(struct tp_implant *imp, enum tp_imp_event on, uint64_t now_us);
+void imp_sleep(struct tp_implant *imp, uint64_t now_us);
+
+// wake.c
+void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len,
+              uint64_t now_us);
+void imp_answer_wake(struct tp_implant *imp, uint64_t now_us);
+bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us);
+void imp_work_refund(struct tp_implant *imp, size_t bond);
+
+// session.c
+void imp_hello(struct tp_implant *imp, const uint8_t *frame, size_t len,
+               uint64_t now_us);
+void imp_proof(struct tp_implant *imp, const uint8_t *frame, size_t len,
+               uint64_t now_us);
+void imp_record(struct tp_implant *imp, const uint8_t *frame, size_t len,
+                uint64_t now_us);
+void imp_answer(struct tp_implant *imp, const struct tp_response *response,
+                uint64_t now_us);
+
+// command.c
+struct call { // one request being served
+    const struct tp_request *q;
+    uint64_t now_us;
+    struct wr data; // what goes into the response
+    uint8_t status; // enum tp_status, if it is not refused
+    bool rehearse;
+};
+enum tp_err imp_command(struct tp_implant *imp, struct call *c);
+
+// therapy.c
+enum tp_err imp_therapy_check(const struct tp_implant *imp, const struct tp_therapy *t,
+                              uint64_t now_us);
+void imp_therapy_commit(struct tp_implant *imp, const struct tp_therapy *t,
+                        uint64_t now_us);
+void imp_pace_start(struct tp_implant *imp, uint64_t now_us);
+void imp_pace(struct tp_implant *imp, uint64_t now_us);
+void imp_emergency_start(struct tp_implant *imp, uint8_t what, uint64_t now_us);
+void imp_emergency_end(struct tp_implant *imp, uint64_t now_us);
+
+// near.c
+void imp_near(struct tp_implant *imp, const uint8_t *frame, size_t len,
+              uint64_t now_us);
+void imp_emergency(struct tp_implant *imp, enum ep_link link, const uint8_t *frame,
+                   size_t len, uint64_t now_us);
+
+// trust.c
+void imp_anchor(struct tp_implant *imp, const uint8_t *frame, size_t len,
+                uint64_t now_us);
+void imp_anchor_due(struct tp_implant *imp, uint64_t now_us);
+void imp_anchor_cancel(struct tp_implant *imp, uint64_t now_us);
+enum tp_err imp_statement(struct tp_implant *imp, struct call *c);
+enum tp_err imp_check_certificate(struct tp_implant *imp, const uint8_t *bytes,
+                                  size_t len, enum tp_control authentication,
+                                  struct tp_certificate *out, uint64_t now_us);
+
+// log.c
+void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
+              uint64_t now_us);
+
+// nvm.c
+void imp_nvm_load(struct tp_implant *imp, const uint8_t *nvm);
+void imp_nvm_bond(struct tp_implant *imp, size_t i);
+void imp_nvm_bond_counter(struct tp_implant *imp, size_t i);
+void imp_nvm_bond_clear(struct tp_implant *imp, size_t i);
+void imp_nvm_settings(struct tp_implant *imp);
+void imp_nvm_time(struct tp_implant *imp);
+void imp_nvm_anchor(struct tp_implant *imp);
+void imp_nvm_log(struct tp_implant *imp, enum tp_log_class class, size_t place);
+void imp_nvm_boots(struct tp_implant *imp);
+
+#endif

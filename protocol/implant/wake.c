@@ -1,0 +1,141 @@
+// wake.c - who may turn the radio on, how often, and at what price
+
+#include "state.h"
+
+static void refill(struct tp_implant *imp, uint64_t now_us)
+{
+    uint64_t nc = (now_us - imp->bucket_at_us) * TP_REFILL_NC_S / TP_SECOND;
+    if (nc == 0)
+        return;
+    imp->bucket_at_us = now_us;
+    uint64_t level = imp->bucket_nc + nc;
+    imp->bucket_nc = level > TP_BUCKET_NC ? TP_BUCKET_NC : (uint32_t)level;
+}
+
+static void set_sniff(struct tp_implant *imp, uint64_t every_us)
+{
+    if (imp->sniff_us == every_us)
+        return;
+    imp->sniff_us = (uint32_t)every_us;
+    if (imp->state == TP_IMP_ASLEEP)
+        tp_out_listen(&imp->out, EP_RF, imp->sniff_us, EP_NEVER);
+}
+
+// Pays for one refused wake-up. An empty bucket makes the implant sniff less often;
+// a half full one makes it sniff as before.
+static void pay_for_check(struct tp_implant *imp, uint64_t now_us)
+{
+    if (!has(imp, TP_CTL_WAKE_BUDGET))
+        return;
+    refill(imp, now_us);
+    imp->bucket_nc -= imp->bucket_nc < TP_CHECK_NC ? imp->bucket_nc : TP_CHECK_NC;
+    if (imp->bucket_nc < TP_CHECK_NC)
+        set_sniff(imp, TP_SNIFF_SLOW_US);
+}
+
+static void recover(struct tp_implant *imp, uint64_t now_us)
+{
+    refill(imp, now_us);
+    if (imp->bucket_nc >= TP_BUCKET_NC / 2)
+        set_sniff(imp, TP_SNIFF_US);
+}
+
+bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us)
+{
+    if (!has(imp, TP_CTL_WORK_BUDGET))
+        return true;
+    uint64_t units = (now_us - imp->work_at_us[bond]) / (TP_WORK_REFILL_S * TP_SECOND);
+    if (units > 0) {
+        uint64_t level = imp->work_units[bond] + units;
+        imp->work_units[bond] = level > TP_WORK_UNITS ? TP_WORK_UNITS : (uint8_t)level;
+        imp->work_at_us[bond] = now_us;
+    }
+    if (imp->work_units[bond] == 0)
+        return false;
+    imp->work_units[bond]--;
+    return true;
+}
+
+void imp_work_refund(struct tp_implant *imp, size_t bond)
+{
+    imp->work_units[bond] = TP_WORK_UNITS;
+}
+
+// Whose wake-up is it? TP_BONDS_MAX if nobody's.
+static size_t bond_of(const struct tp_implant *imp, const struct tp_wake *wake)
+{
+    size_t first = TP_BONDS_MAX;
+    for (size_t i = TP_BONDS_MAX; i-- > 0;) {
+        if (!imp->bonds[i].used)
+            continue;
+        first = i;
+        if (tp_wake_authentic(wake, &imp->bonds[i]))
+            return i;
+    }
+    return has(imp, TP_CTL_WAKE_AUTHENTICATION) ? TP_BONDS_MAX : first;
+}
+
+// May a wake-up by this bond end the session that is open?
+static bool may_preempt(const struct tp_implant *imp, size_t bond, uint64_t now_us)
+{
+    if (imp->state != TP_IMP_OPEN || bond == imp->attempt.bond)
+        return true;
+    if (!has(imp, TP_CTL_SESSION_PREEMPTION))
+        return false;
+    return (imp->bonds[bond].role == TP_ROLE_CLINICIAN &&
+            imp->session.role != TP_ROLE_CLINICIAN) ||
+           now_us - imp->session.heard_us >= TP_PREEMPT_IDLE_US;
+}
+
+static bool acceptable(struct tp_implant *imp, size_t bond, uint32_t counter,
+                       uint64_t now_us)
+{
+    if (has(imp, TP_CTL_WAKE_COUNTER) && counter <= imp->bonds[bond].wake_counter)
+        return false;
+    return may_preempt(imp, bond, now_us) && imp_work_take(imp, bond, now_us);
+}
+
+void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len, uint64_t now_us)
+{
+    struct tp_wake wake;
+    uint32_t counter = 0;
+    uint8_t purpose = 0;
+    recover(imp, now_us);
+    size_t bond = TP_BONDS_MAX;
+    if (tp_wake_parse(frame, len, &wake) == TP_OK)
+        bond = bond_of(imp, &wake);
+    if (bond < TP_BONDS_MAX)
+        tp_wake_open(&wake, &imp->bonds[bond], &counter, &purpose, &imp->controls);
+    tp_out_work(&imp->out, EP_WORK_MAC, TP_BONDS_MAX);
+
+    if (bond == TP_BONDS_MAX || (purpose != EP_READ_OUT && purpose != EP_THERAPY &&
+                                 has(imp, TP_CTL_WAKE_AUTHENTICATION))) {
+        imp_note(imp, TP_LOG_WAKE, 1, now_us);
+        pay_for_check(imp, now_us);
+        imp_step(imp, TP_IEV_REFUSED, now_us);
+        return;
+    }
+    if (!acceptable(imp, bond, counter, now_us)) {
+        imp_note(imp, TP_LOG_WAKE, 2, now_us);
+        pay_for_check(imp, now_us);
+        imp_step(imp, TP_IEV_REFUSED, now_us);
+        return;
+    }
+    imp->attempt = (struct attempt){.counter = counter,
+                                    .bond = (uint8_t)bond,
+                                    .purpose = purpose};
+    memcpy(imp->attempt.nonce, wake.nonce, TP_NONCE_LEN);
+    imp->bonds[bond].wake_counter = counter;
+    imp_nvm_bond_counter(imp, bond); // before any answer
+    imp_step(imp, TP_IEV_WAKE_OK, now_us);
+}
+
+void imp_answer_wake(struct tp_implant *imp, uint64_t now_us)
+{
+    uint8_t frame[TP_AWAKE_LEN] = {TP_AWAKE};
+    const struct tp_bond *bond = &imp->bonds[imp->attempt.bond];
+    tp_awake_mac(frame + 1, bond, imp->attempt.nonce, imp->attempt.counter);
+    imp->deadline_us = now_us + TP_WINDOW_US;
+    tp_out_listen(&imp->out, EP_RF, 0, imp->deadline_us);
+    imp_send(imp, EP_RF, frame, sizeof frame);
+}

@@ -1,0 +1,32 @@
+// outbox.h - the one ordered queue through which an endpoint acts
+//
+// Kept packed, because a frame rarely has its full length and an implant's memory
+// is small. The bench empties it after every call.
+
+#ifndef PROTOCOL_OUTBOX_H
+#define PROTOCOL_OUTBOX_H
+
+#include <protocol/endpoint.h>
+
+enum { TP_OUTBOX_CAP = 640 };
+
+struct tp_outbox {
+    uint16_t head, tail; // bytes [head, tail) hold outputs not yet taken
+    uint8_t bytes[TP_OUTBOX_CAP];
+};
+
+void tp_out_send(struct tp_outbox *ob, enum ep_link link, const uint8_t *frame,
+                 size_t len, uint32_t repeat_us);
+// Splits writes longer than EP_NVM_MAX; the parts keep their order.
+void tp_out_nvm(struct tp_outbox *ob, size_t at, const uint8_t *bytes, size_t len);
+void tp_out_commit(struct tp_outbox *ob, enum ep_commit_kind what, const uint8_t *args,
+                   size_t len);
+void tp_out_listen(struct tp_outbox *ob, enum ep_link link, uint32_t every_us,
+                   uint64_t until_us);
+void tp_out_work(struct tp_outbox *ob, enum ep_work what, uint32_t count);
+void tp_out_event(struct tp_outbox *ob, uint16_t kind, int32_t value);
+
+// Takes the oldest output; false when there is none.
+bool tp_out_take(struct tp_outbox *ob, struct ep_output *out);
+
+#endif
