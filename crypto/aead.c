@@ -22,6 +22,7 @@ static void spread(uint8_t npub[NONCE_LEN], uint64_t nonce)
         npub[4 + i] = (uint8_t)(nonce >> (8 * i));
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many parameters as the header has
 void cr_seal(uint8_t *out, const uint8_t key[CR_KEY_LEN], uint64_t nonce,
              const uint8_t *ad, size_t ad_len, const uint8_t *in, size_t len)
 {
@@ -31,6 +32,7 @@ void cr_seal(uint8_t *out, const uint8_t key[CR_KEY_LEN], uint64_t nonce,
                                               npub, key);
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many parameters as the header has
 enum cr_err cr_open(uint8_t *out, const uint8_t key[CR_KEY_LEN], uint64_t nonce,
                     const uint8_t *ad, size_t ad_len, const uint8_t *in, size_t len)
 {

@@ -14,12 +14,13 @@ void cr_hmac256(uint8_t out[CR_HASH_LEN], const uint8_t *key, size_t key_len,
                 const uint8_t *in, size_t len)
 {
     crypto_auth_hmacsha256_state st;
-    crypto_auth_hmacsha256_init(&st, key, key_len);
+    crypto_auth_hmacsha256_init(&st, key_len ? key : (const uint8_t *)"", key_len);
     crypto_auth_hmacsha256_update(&st, in, len);
     crypto_auth_hmacsha256_final(&st, out);
     sodium_memzero(&st, sizeof st);
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many parameters as the header has
 void cr_hkdf256(uint8_t *out, size_t out_len, const uint8_t *ikm, size_t ikm_len,
                 const uint8_t *salt, size_t salt_len, const uint8_t *info,
                 size_t info_len)

@@ -59,6 +59,7 @@ static void take_keys(struct cr_noise_handshake *hs, const struct cr_noise_keys 
         memcpy(hs->psk[i], keys->psk[i], CR_KEY_LEN);
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many parameters as the header has
 enum cr_err cr_noise_start(struct cr_noise_handshake *hs,
                            const struct cr_noise_protocol *protocol, const char *name,
                            bool initiator, const uint8_t *prologue, size_t prologue_len,
@@ -236,6 +237,7 @@ bool cr_noise_my_turn(const struct cr_noise_handshake *hs)
                                      (hs->initiator ? STEP_INITIATOR : STEP_RESPONDER);
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many parameters as the header has
 enum cr_err cr_noise_write(struct cr_noise_handshake *hs, struct cr_rng rng,
                            const uint8_t *payload, size_t payload_len, uint8_t *out,
                            size_t cap, size_t *out_len)

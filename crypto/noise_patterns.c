@@ -111,6 +111,7 @@ struct compiler {
     unsigned mixed;    // a bit for each of STEP_EE to STEP_SS
     unsigned messages; // marks seen
     bool responders;   // whose message the tokens belong to
+    uint64_t psks;     // a bit for each modifier not placed yet
 };
 
 static bool emit(struct compiler *c, enum noise_step step)
@@ -154,11 +155,15 @@ static bool add_psk(struct compiler *c)
     return true;
 }
 
+static bool is_mark(enum noise_step step)
+{
+    return step == STEP_INITIATOR || step == STEP_RESPONDER;
+}
+
 // Checks one step of a message against those before it, and adds it.
 static bool add_step(struct compiler *c, enum noise_step step)
 {
-    bool mark = step == STEP_INITIATOR || step == STEP_RESPONDER;
-    if (!mark && c->messages == 0)
+    if (!is_mark(step) && c->messages == 0)
         return false;
 
     bool fits = false;
@@ -204,63 +209,74 @@ static bool has_dots(const char *pattern)
     return word.len > 0;
 }
 
-// Compiles what stands before "...": "-> s", "<- s" or both in that order.
+// One "-> s" or "<- s"; the initiator's comes first, and each at most once.
+static bool add_known_key(struct compiler *c, struct span side, struct span key)
+{
+    bool initiators = span_is(side, "->") && c->keys == 0;
+    bool responders = span_is(side, "<-") && !(c->keys & HAS_RS);
+    if (!span_is(key, "s") || (!initiators && !responders))
+        return false;
+    c->keys |= initiators ? HAS_IS : HAS_RS;
+    return emit(c, initiators ? STEP_KNOWN_INITIATOR : STEP_KNOWN_RESPONDER);
+}
+
+// Compiles what stands before "...".
 static bool add_known(struct compiler *c, const char **pattern)
 {
     for (;;) {
         struct span side = next_word(pattern);
         if (span_is(side, "..."))
             return c->keys != 0;
-        if (!span_is(next_word(pattern), "s"))
-            return false;
-
-        bool initiators = span_is(side, "->") && c->keys == 0;
-        bool responders = span_is(side, "<-") && !(c->keys & HAS_RS);
-        if (!initiators && !responders)
-            return false;
-        c->keys |= initiators ? HAS_IS : HAS_RS;
-        if (!emit(c, initiators ? STEP_KNOWN_INITIATOR : STEP_KNOWN_RESPONDER))
+        struct span key = next_word(pattern);
+        if (!add_known_key(c, side, key))
             return false;
     }
 }
 
-// psks has a bit for each modifier: bit 0 starts the first message with a psk,
-// bit n ends the nth with one. Each must find its message. There are fewer
-// messages than bits: every one takes a step, and CR_NOISE_STEPS_MAX is 48.
-static bool add_messages(struct compiler *c, const char *pattern, uint64_t psks)
+// Adds the psk of a modifier if there is one for this place: 0 is the start of the
+// first message, n the end of the nth.
+static bool place_psk(struct compiler *c, unsigned place)
 {
-    struct span word;
-    do {
-        enum noise_step step = STEP_E;
-        word = next_word(&pattern);
-        bool at_end = word.len == 0;
-        if (!at_end && !find_step(word, &step))
-            return false;
-        bool mark = step == STEP_INITIATOR || step == STEP_RESPONDER;
+    uint64_t bit = UINT64_C(1) << place;
+    if (!(c->psks & bit))
+        return true;
+    c->psks &= ~bit;
+    return add_step(c, STEP_PSK);
+}
 
-        // A message ends where the next begins. Nothing ends before the first.
-        uint64_t here = c->messages ? UINT64_C(1) << c->messages : 0;
-        if ((at_end || mark) && psks & here && !add_step(c, STEP_PSK))
+// A message ends where the next begins, or where the text does.
+static bool end_message(struct compiler *c)
+{
+    return c->messages == 0 || place_psk(c, c->messages);
+}
+
+static bool add_word(struct compiler *c, struct span word)
+{
+    enum noise_step step = STEP_E;
+    if (!find_step(word, &step))
+        return false;
+    if (!is_mark(step))
+        return add_step(c, step);
+    return end_message(c) && add_step(c, step) && place_psk(c, 0);
+}
+
+static bool add_messages(struct compiler *c, const char *pattern)
+{
+    struct span word = next_word(&pattern);
+    for (; word.len > 0; word = next_word(&pattern)) {
+        if (!add_word(c, word))
             return false;
-        if (at_end || mark)
-            psks &= ~here;
-        if (!at_end && !add_step(c, step))
-            return false;
-        if (mark && psks & 1 && !add_step(c, STEP_PSK))
-            return false;
-        if (mark)
-            psks &= ~UINT64_C(1);
-    } while (word.len > 0);
-    return c->messages > 0 && psks == 0;
+    }
+    return c->messages > 0 && end_message(c) && c->psks == 0;
 }
 
 static enum cr_err compile(struct cr_noise_protocol *out, const char *pattern,
                            uint64_t psks, enum cr_noise_hash hash)
 {
-    struct compiler c = {.out = {.hash = hash}};
+    struct compiler c = {.out = {.hash = hash}, .psks = psks};
     if (has_dots(pattern) && !add_known(&c, &pattern))
         return CR_E_NAME;
-    if (!add_messages(&c, pattern, psks))
+    if (!add_messages(&c, pattern))
         return CR_E_NAME;
     c.out.one_way = c.messages == 1;
     *out = c.out;

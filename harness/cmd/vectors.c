@@ -94,7 +94,7 @@ static void print_text(const struct tally *t)
 {
     for (size_t i = 0; i <= REASONS_MAX; i++) {
         if (t->reasons[i].count > 0)
-            printf("unsupported: %lu × %s\n", t->reasons[i].count, t->reasons[i].text);
+            printf("%lu unsupported: %s\n", t->reasons[i].count, t->reasons[i].text);
     }
     printf("%lu passed, %lu failed, %lu unsupported\n", t->passed, t->failed,
            t->unsupported);

@@ -64,30 +64,6 @@ void hx_step_blank(enum hx_actor actor, enum hx_verb verb, struct hx_step *out);
 // The word for a verb in a file ("open", "puppet-open"); "?" if there is none.
 const char *hx_verb_word(enum hx_verb verb);
 
-// The word for a value of each enum in scenario.h; "?" if there is none.
-const char *hx_word_kind(int value);
-const char *hx_word_tier(int value);
-const char *hx_word_invariant(int value);
-const char *hx_word_log_class(int value);
-const char *hx_word_compare(int value);
-const char *hx_word_sweep(int value);
-const char *hx_word_actor(int value);
-const char *hx_word_party(int value);
-const char *hx_word_link(int value);
-const char *hx_word_purpose(int value);
-const char *hx_word_read(int value);
-const char *hx_word_emergency(int value);
-const char *hx_word_expect(int value);
-const char *hx_word_frame(int value);
-const char *hx_word_role(int value);
-const char *hx_word_signer(int value);
-const char *hx_word_stolen(int value);
-const char *hx_word_token(int value);
-const char *hx_word_flood(int value);
-const char *hx_word_rests(int value);
-const char *hx_word_implant(int value);
-const char *hx_word_programmer(int value);
-
 // Prints the JSON Schema (draft 7) of the file format, made from the tables that the
 // loader reads by.
 void hx_schema_scenario(FILE *f);

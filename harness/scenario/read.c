@@ -103,14 +103,6 @@ static bool read_bit(const struct hx_reader *r, const struct hx_node *item,
     return true;
 }
 
-static uint64_t every_word(const struct hx_field *f)
-{
-    uint64_t bits = 0;
-    for (size_t n = 0; n < f->words.count; n++)
-        bits |= (uint64_t)hx_allowed(f, n) << n;
-    return bits;
-}
-
 static bool read_bits(const struct hx_reader *r, const struct hx_node *list,
                       const struct hx_field *f, uint64_t bits[2])
 {
@@ -128,7 +120,7 @@ static bool read_set(const struct hx_reader *r, const struct hx_node *node,
     uint64_t bits[2] = {0};
     bool scalar = node->kind == HX_NODE_SCALAR;
     if (scalar && f->all && strcmp(node->text, "all") == 0)
-        bits[0] = every_word(f);
+        bits[0] = hx_every_word(f);
     else if (scalar ? !read_bit(r, node, f, bits) : !read_bits(r, node, f, bits))
         return false;
     hx_put(f, out, (int64_t)bits[0]);
@@ -212,8 +204,8 @@ static bool read_submap(const struct hx_reader *r, const struct hx_node *map,
     if (!hx_read_map(r, map, f->fields, out))
         return false;
     if (map->count / 2 < (size_t)f->min)
-        return hx_refuse(r, map, "expected at least %d keys, found %zu", (int)f->min,
-                         map->count / 2);
+        return hx_refuse(r, map, "expected at least %d of its keys, found %zu",
+                         (int)f->min, map->count / 2);
     return true;
 }
 

@@ -227,8 +227,8 @@ bool hx_read_bytes(const struct hx_reader *r, const struct hx_node *node,
 {
     static const char hex[] = "0123456789abcdefABCDEF";
     size_t len = node->kind == HX_NODE_SCALAR ? strlen(node->text) : 0;
-    if (node->kind != HX_NODE_SCALAR || hx_node_ambiguous(node) || len % 2 != 0 ||
-        len / 2 < (size_t)f->min || len / 2 > f->most ||
+    if (node->kind != HX_NODE_SCALAR || (node->plain && hx_ambiguous(node->text)) ||
+        len % 2 != 0 || len / 2 < (size_t)f->min || len / 2 > f->most ||
         strspn(node->text, hex) != len) {
         char found[80];
         hx_found(node, found, sizeof found);

@@ -62,10 +62,9 @@ bool hx_read_text(const struct hx_reader *r, const struct hx_node *node,
     hx_found(node, found, sizeof found);
     if (node->kind != HX_NODE_SCALAR)
         return hx_refuse(r, node, "expected %s, found %s", what(type), found);
-    if (hx_node_ambiguous(node))
-        return hx_refuse(r, node,
-                         "expected %s, in quotes if it looks like that, found %s",
-                         what(type), found);
+    if (node->plain && node->text[0] && hx_ambiguous(node->text))
+        return hx_refuse(r, node, "expected %s, found %s without quotes", what(type),
+                         found);
 
     size_t len = strlen(node->text);
     while (type == HX_T_PROSE && len > 0 && node->text[len - 1] == '\n')

@@ -1,104 +1,105 @@
-// The words of every list in scenario.h and controls.h, both ways.
+// words.c - words out of lists, and what to say to a word that is in none
 
-#include "fields.h"
-#include <scenario/load.h>
+#include <scenario/fields.h>
 #include <string.h>
 
-#define WORD(name, word) word,
-#define CONTROL(name, id, category, clause) id,
-
-// clang-format off
-#define LISTS(L)                                                                      \
-    L(kind,       HX_KIND_LIST,       "a kind of scenario")                           \
-    L(tier,       HX_TIER_LIST,       "a tier of attacker")                           \
-    L(invariant,  HX_INVARIANT_LIST,  "an invariant")                                 \
-    L(log_class,  HX_LOG_CLASS_LIST,  "a class of log entry")                         \
-    L(compare,    HX_COMPARE_LIST,    "what to compare")                              \
-    L(sweep,      HX_SWEEP_LIST,      "what to sweep")                                \
-    L(actor,      HX_ACTOR_LIST,      "an actor")                                     \
-    L(party,      HX_PARTY_LIST,      "a party")                                      \
-    L(link,       HX_LINK_LIST,       "a link")                                       \
-    L(purpose,    HX_PURPOSE_LIST,    "a purpose")                                    \
-    L(read,       HX_READ_LIST,       "what to read")                                 \
-    L(emergency,  HX_EMERGENCY_LIST,  "an emergency act")                             \
-    L(expect,     HX_EXPECT_LIST,     "an outcome")                                   \
-    L(frame,      HX_FRAME_LIST,      "a kind of frame")                              \
-    L(role,       HX_ROLE_LIST,       "a role")                                       \
-    L(signer,     HX_SIGNER_LIST,     "a signer")                                     \
-    L(stolen,     HX_STOLEN_LIST,     "something to steal")                           \
-    L(token,      HX_TOKEN_LIST,      "a token")                                      \
-    L(flood,      HX_FLOOD_LIST,      "what to flood with")                           \
-    L(rests,      HX_RESTS_LIST,      "a kind of patient")                            \
-    L(implant,    HX_IMPLANT_LIST,    "an implant")                                   \
-    L(programmer, HX_PROGRAMMER_LIST, "a programmer")
-// clang-format on
-
-#define TABLE(list, words, noun)                                                       \
-    static const char *const list##_words[] = {words(WORD)};                           \
-    const struct hx_words hx_words_##list = {                                          \
-        noun, list##_words, sizeof list##_words / sizeof list##_words[0]};             \
-    const char *hx_word_##list(int value)                                              \
-    {                                                                                  \
-        return hx_word(&hx_words_##list, value);                                       \
-    }
-LISTS(TABLE)
-
-// What a cast may have or not: the value is whether it has one.
-static const char *const home_words[] = {"none", "home"};
-const struct hx_words hx_words_home = {"a monitor", home_words, 2};
-
-static const char *const second_words[] = {"none", "cardiac"};
-const struct hx_words hx_words_second = {"an implant", second_words, 2};
-
-static const char *const category_words[] = {TP_CATEGORY_LIST(WORD)};
-const struct hx_words hx_words_category = {"a category of controls", category_words,
-                                           TP_CAT_COUNT};
-
-static const char *const control_words[] = {TP_CONTROL_LIST(CONTROL)};
-const struct hx_words hx_words_control = {"a control", control_words, TP_CTL_COUNT};
-
-int hx_word_find(const struct hx_words *words, const char *word)
-{
-    for (int i = 0; i < words->count; i++) {
-        if (strcmp(words->word[i], word) == 0)
-            return i;
-    }
-    return -1;
-}
-
-const char *hx_word(const struct hx_words *words, int64_t value)
-{
-    return value >= 0 && value < words->count ? words->word[value] : "?";
-}
+enum { WORD_MAX = 32, LISTED_MAX = 200 };
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-// Edits that turn one word into the other, by Levenshtein's table of one row.
+// How many letters differ, are missing, too many, or changed places.
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[HX_ID_MAX + 1];
-    size_t b_len = strlen(b);
-    for (size_t j = 0; j <= b_len; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t corner = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < b_len; j++) {
-            size_t swap = corner + (a[i] != b[j]);
-            corner = row[j + 1];
-            row[j + 1] = least(swap, least(corner, row[j]) + 1);
+    size_t rows[3][WORD_MAX + 1]; // of the last three letters of a
+    size_t alen = strlen(a), blen = strlen(b);
+    if (alen > WORD_MAX || blen > WORD_MAX)
+        return WORD_MAX;
+    for (size_t j = 0; j <= blen; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= alen; i++) {
+        size_t *now = rows[i % 3], *last = rows[(i + 2) % 3],
+               *before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= blen; j++) {
+            now[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]),
+                           least(last[j], now[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = least(now[j], before[j - 2] + 1);
         }
     }
-    return row[b_len];
+    return rows[alen % 3][blen];
 }
 
-bool hx_word_near(const char *a, const char *word)
+const char *hx_nearest(const char *written, const struct hx_choice *among)
 {
-    size_t longest = strlen(word);
-    if (longest > HX_ID_MAX || strlen(a) > HX_ID_MAX)
-        return false;
-    return distance(a, word) <= (longest < 5 ? 1 : 2);
+    const char *best = NULL;
+    size_t at_most = strlen(written) < 5 ? 1 : 2;
+    for (size_t n = 0; n < among->count; n++) {
+        const char *word = among->word(among->context, n);
+        if (word && distance(written, word) <= at_most) {
+            at_most = distance(written, word);
+            at_most -= at_most > 0; // another must be nearer
+            best = word;
+        }
+    }
+    return best;
+}
+
+bool hx_list_words(const struct hx_choice *among, char *buf, size_t cap)
+{
+    size_t left = 0, len = 0;
+    for (size_t n = 0; n < among->count; n++)
+        left += among->word(among->context, n) != NULL;
+    for (size_t n = 0; n < among->count && len < cap; n++) {
+        const char *word = among->word(among->context, n);
+        if (!word)
+            continue;
+        const char *link = --left > 1 ? ", " : left == 1 ? " or " : "";
+        len += (size_t)snprintf(buf + len, cap - len, "%s%s", word, link);
+    }
+    return len < cap;
+}
+
+bool hx_allowed(const struct hx_field *f, size_t word)
+{
+    return f->among == 0 || f->among >> word & 1;
+}
+
+uint64_t hx_every_word(const struct hx_field *f)
+{
+    uint64_t bits = 0;
+    for (size_t n = 0; n < f->words.count; n++)
+        bits |= (uint64_t)hx_allowed(f, n) << n;
+    return bits;
+}
+
+static const char *allowed_word(const void *context, size_t n)
+{
+    const struct hx_field *f = context;
+    return hx_allowed(f, n) ? f->words.at[n] : NULL;
+}
+
+bool hx_read_word(const struct hx_reader *r, const struct hx_node *node,
+                  const struct hx_field *f, int64_t *out)
+{
+    bool scalar = node->kind == HX_NODE_SCALAR;
+    for (size_t n = 0; n < f->words.count && scalar; n++) {
+        if (hx_allowed(f, n) && strcmp(node->text, f->words.at[n]) == 0) {
+            *out = (int64_t)n;
+            return true;
+        }
+    }
+    struct hx_choice among = {allowed_word, f, f->words.count};
+    const char *near = scalar ? hx_nearest(node->text, &among) : NULL;
+    char words[LISTED_MAX], found[80];
+    if (!hx_list_words(&among, words, sizeof words))
+        snprintf(words, sizeof words, "one of %zu words", f->words.count);
+    hx_found(node, found, sizeof found);
+    return hx_refuse(r, node, "expected %s, found %s%s%s%s",
+                     f->type == HX_T_CONTROLS ? "a control" : words, found,
+                     near ? ", did you mean '" : "", near ? near : "",
+                     near ? "'?" : "");
 }

@@ -20,8 +20,20 @@ bool hx_refuse(const struct hx_reader *r, const struct hx_node *at, const char *
     return false;
 }
 
-// Copies the beginning of a text, whole characters only, without what a terminal
-// would act on.
+// How many bytes of text are a character that would move a cursor, end a line, or
+// worse; 0 if it would not.
+static size_t unruly(const unsigned char *text)
+{
+    if (text[0] < 0x20 || text[0] == 0x7f)
+        return 1;
+    if (text[0] == 0xc2 && text[1] < 0xa0)
+        return 2;
+    if (text[0] == 0xe2 && text[1] == 0x80 && (text[2] & 0xfe) == 0xa8)
+        return 3;
+    return 0;
+}
+
+// Copies the beginning of a text: whole characters only, question marks for some.
 static void quote(const char *text, char *buf, size_t cap)
 {
     size_t n = strlen(text) < cap ? strlen(text) : cap - 1;
@@ -29,13 +41,8 @@ static void quote(const char *text, char *buf, size_t cap)
         n--;
     memcpy(buf, text, n);
     buf[n] = '\0';
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)buf[i];
-        if (c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)buf[i + 1] < 0xa0))
-            buf[i] = '?';
-        if (c == 0xc2 && buf[i] == '?')
-            buf[++i] = '?';
-    }
+    for (size_t i = 0; i < n; i++)
+        memset(buf + i, '?', unruly((const unsigned char *)buf + i));
 }
 
 void hx_found(const struct hx_node *node, char *buf, size_t cap)
@@ -80,13 +87,14 @@ static bool among(const char *text, const char *const *words)
     return *words != NULL;
 }
 
+static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
+
 bool hx_node_null(const struct hx_node *node)
 {
-    static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
     return node->kind == HX_NODE_SCALAR && node->plain && among(node->text, nulls);
 }
 
-bool hx_node_ambiguous(const struct hx_node *node)
+bool hx_ambiguous(const char *text)
 {
     static const char *const words[] = {
         "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes",
@@ -94,11 +102,9 @@ bool hx_node_ambiguous(const struct hx_node *node)
         "Off",  "OFF",  "y",    "Y",     "n",     "N",     "=",   "<<",
         ".nan", ".NaN", ".NAN", ".inf",  ".Inf",  ".INF",  NULL};
     static const char numeric[] = "0123456789abcdefABCDEFxXoTtZz_.:+- ";
-    if (!node->plain)
-        return false;
-    const char *text = node->text;
-    if (hx_node_null(node) || among(text, words))
+    if (among(text, nulls) || among(text, words))
         return true;
     text += *text == '-' || *text == '+';
-    return strchr("0123456789.", *text) && strspn(text, numeric) == strlen(text);
+    return *text && strchr("0123456789.", *text) &&
+           strspn(text, numeric) == strlen(text);
 }

@@ -51,8 +51,8 @@ const struct hx_node *hx_node_item(const struct hx_node *list, size_t n);
 // Whether a plain scalar is null, as in "close:" with nothing behind it.
 bool hx_node_null(const struct hx_node *node);
 
-// Whether other readers of YAML, of one version or another, would take a plain
-// scalar for a number, a truth value, a date or null where a text is meant.
-bool hx_node_ambiguous(const struct hx_node *node);
+// Whether other readers of YAML, of one version or another, would take a text without
+// quotes for a number, a truth value, a date or null.
+bool hx_ambiguous(const char *text);
 
 #endif

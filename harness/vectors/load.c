@@ -16,6 +16,8 @@ bool hx_vectors_fail(struct hx_vectors_reader *r, unsigned line, const char *for
 {
     va_list args;
     va_start(args, format);
+    // The analyzer forgets va_start when it sees a file for the second time.
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized)
     vsnprintf(r->error->what, sizeof r->error->what, format, args);
     va_end(args);
     r->error->line = line;
@@ -73,7 +75,8 @@ bool hx_vectors_name(struct hx_vectors_reader *r, unsigned line, struct hx_text 
     size_t parts = 1;
     for (size_t i = 0; i < text.len; i++)
         parts += text.at[i] == '_';
-    if (text.len >= sizeof r->v.name || parts != 5 || memcmp(text.at, "Noise", 5) != 0)
+    if (text.len < 5 || text.len >= sizeof r->v.name || parts != 5 ||
+        memcmp(text.at, "Noise", 5) != 0)
         return hx_vectors_fail(r, line, wanted);
     hx_printable(text, r->v.name, sizeof r->v.name);
     return true;

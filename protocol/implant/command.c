@@ -40,10 +40,13 @@ static enum tp_err run_log(struct tp_implant *imp, struct call *c)
     wr_u16(&c->data, log->count[class]);
     wr_u16(&c->data, log->kept[class]);
     wr_u16(&c->data, log->chain);
-    size_t kept = log->kept[class] < TP_LOG_KEPT ? log->kept[class] : TP_LOG_KEPT;
+    uint8_t ring = has(imp, TP_CTL_LOG_RESERVE) ? class : TP_LOG_WAKE;
+    size_t kept = log->kept[ring] < TP_LOG_KEPT ? log->kept[ring] : TP_LOG_KEPT;
     for (size_t i = 0; i < kept; i++) {
         uint8_t b[TP_LOG_ENTRY_LEN];
-        tp_log_entry_build(&log->entries[class][i], b);
+        if (log->entries[ring][i].detail >> 8 != class)
+            continue; // a shared ring holds other classes too
+        tp_log_entry_build(&log->entries[ring][i], b);
         wr_put(&c->data, b, sizeof b);
     }
     return c->data.bad ? TP_E_SPACE : TP_OK;

@@ -21,7 +21,7 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
     struct tp_log_entry *entry = &log->entries[ring][place];
     *entry = (struct tp_log_entry){
         .time_s = now_s, .detail = (uint16_t)(class << 8 | detail), .chain = log->chain};
-    tp_log_tag(entry->tag, log->key, ring, entry);
+    tp_log_tag(entry->tag, log->key, class, entry);
     log->last_s[class] = now_s;
     log->kept[ring]++;
     log->chain++;

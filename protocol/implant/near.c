@@ -56,10 +56,12 @@ static size_t free_slot(const struct tp_implant *imp, const uint8_t *key)
     return mine; // full: only a peer that is there already may pair again
 }
 
-static void drop_older(struct tp_implant *imp, const uint8_t *key, size_t keep)
+// The peer's older bond goes when the newer one is first used, not before: its last
+// message of the pairing may have been lost, and then it knows only the older.
+void imp_drop_older_bonds(struct tp_implant *imp, size_t keep)
 {
     for (size_t i = 0; i < TP_BONDS_MAX; i++) {
-        if (i == keep || !is_peer(&imp->bonds[i], key))
+        if (i == keep || !is_peer(&imp->bonds[i], imp->bonds[keep].peer))
             continue;
         cr_wipe(&imp->bonds[i], sizeof imp->bonds[i]);
         imp_nvm_bond_clear(imp, i);
@@ -77,7 +79,6 @@ static bool store_bond(struct tp_implant *imp, const struct tp_certificate *cert
     tp_bond_derive(bond, &imp->handshake, &imp->controls);
     imp->work_units[slot] = TP_WORK_UNITS;
     imp_nvm_bond(imp, slot);
-    drop_older(imp, cert->key, slot);
     return true;
 }
 

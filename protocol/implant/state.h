@@ -176,6 +176,7 @@ void imp_emergency_end(struct tp_implant *imp, uint64_t now_us);
 // near.c
 void imp_near(struct tp_implant *imp, const uint8_t *frame, size_t len,
               uint64_t now_us);
+void imp_drop_older_bonds(struct tp_implant *imp, size_t keep);
 void imp_emergency(struct tp_implant *imp, enum ep_link link, const uint8_t *frame,
                    size_t len, uint64_t now_us);
 

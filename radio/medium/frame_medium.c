@@ -4,12 +4,12 @@
 // then the free ones. A flight is kept until its transmission is over and its last
 // arrival taken, so that everything on the air at a time is known at that time.
 
-#include "path_loss.h"
 #include "reception.h"
 #include <assert.h>
 #include <string.h>
 
-enum { PPM = 1000000 };
+enum { SNAPSHOT_MAX = 24 * 1024 };
+static_assert(sizeof(struct rl_medium) < SNAPSHOT_MAX, "a snapshot is cheap");
 
 struct rl_air rl_air_clean(void)
 {
@@ -20,8 +20,8 @@ void rl_medium_init(struct rl_medium *m, const struct rl_air *air)
 {
     memset(m, 0, sizeof *m);
     m->air = *air;
-    for (uint8_t i = 0; i < RL_FLIGHT_MAX; i++)
-        m->line[i] = i;
+    for (unsigned i = 0; i < RL_FLIGHT_MAX; i++)
+        m->line[i] = (uint8_t)i;
 }
 
 int rl_medium_add(struct rl_medium *m, const struct rl_node_config *config)
@@ -108,88 +108,6 @@ static struct rl_flight *board(struct rl_medium *m, int from,
     return f;
 }
 
-static uint64_t square_mm(const struct rl_node_config *a, const struct rl_node_config *b)
-{
-    const int64_t d[] = {(int64_t)a->x_mm - b->x_mm, (int64_t)a->y_mm - b->y_mm,
-                         (int64_t)a->z_mm - b->z_mm};
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < 3; i++) {
-        uint64_t u = (uint64_t)(d[i] < 0 ? -d[i] : d[i]);
-        if (u > INT32_MAX)
-            u = INT32_MAX; // far beyond any range, and three squares fit
-        sum += u * u;
-    }
-    return sum;
-}
-
-static int16_t to_q8(int32_t level)
-{
-    if (level < INT16_MIN)
-        return INT16_MIN;
-    return level > INT16_MAX ? INT16_MAX : (int16_t)level;
-}
-
-// Sets the level of f at node; whether that is enough to receive it.
-static bool in_range(const struct rl_medium *m, struct rl_flight *f, unsigned node)
-{
-    const struct rl_node_config *a = &m->node[f->from].config;
-    const struct rl_node_config *b = &m->node[node].config;
-    if (f->frame.band == RL_UPLINK) {
-        f->level_q8_dbm[node] = 0;
-        return true;
-    }
-    uint64_t square = square_mm(a, b);
-    if (f->frame.band == RL_NEAR) {
-        f->level_q8_dbm[node] = to_q8(-rl_near_loss_q8_db(square));
-        return square <= RL_NEAR_RANGE_MM * RL_NEAR_RANGE_MM;
-    }
-    int16_t level = to_q8(a->power_q8_dbm - a->body_loss_q8_db - b->body_loss_q8_db -
-                          rl_rf_loss_q8_db(square));
-    f->level_q8_dbm[node] = level;
-    return level >= b->sensitivity_q8_dbm && level >= m->air.noise_q8_dbm + RL_SNR_Q8_DB;
-}
-
-static uint32_t below(struct cr_rng rng, uint64_t bound)
-{
-    return (uint32_t)((cr_rng_u64(rng) >> 32) * bound >> 32);
-}
-
-static bool chance(struct cr_rng rng, uint32_t ppm)
-{
-    return ppm != 0 && below(rng, PPM) < ppm;
-}
-
-// Draws what the air does to f on its way to node; whether it gets through.
-static bool survives(const struct rl_air *air, struct rl_flight *f, unsigned node,
-                     struct cr_rng rng)
-{
-    unsigned band = f->frame.band;
-    bool lost = chance(rng, air->loss_ppm[band]);
-    rl_put(&f->doubled, node, chance(rng, air->duplicate_ppm[band]));
-    if (air->delay_max_us[band] != 0)
-        f->delay_us[node] = below(rng, (uint64_t)air->delay_max_us[band] + 1);
-    return !lost;
-}
-
-// Sorts every other node into those that may hear f, the set waiting, and the
-// rest, which are counted.
-static void reach(struct rl_medium *m, struct rl_flight *f, struct cr_rng rng)
-{
-    for (unsigned n = 0; n < RL_NODE_MAX; n++) {
-        f->level_q8_dbm[n] = INT16_MIN;
-        if (n >= m->node_count || n == f->from)
-            continue;
-        bool near_enough = in_range(m, f, n);
-        bool through = survives(&m->air, f, n, rng);
-        if (!near_enough)
-            m->counters.out_of_range++;
-        else if (!through)
-            m->counters.lost++;
-        else
-            rl_put(&f->waiting, n, true);
-    }
-}
-
 // Looks again for a copy for every node in set.
 static void judge_set(const struct rl_medium *m, struct rl_flight *f, uint8_t set)
 {
@@ -200,18 +118,19 @@ static void judge_set(const struct rl_medium *m, struct rl_flight *f, uint8_t se
     rl_find_next(f);
 }
 
-// The nodes to which a copy is coming that would not be in by end_us.
+// The nodes to which a copy is coming off the air that would not be in by end_us.
 static uint8_t coming_after(const struct rl_flight *f, uint64_t end_us)
 {
     uint8_t set = 0;
-    for (unsigned n = 0; n < RL_NODE_MAX; n++) {
+    for (unsigned n = 0; !f->wired && n < RL_NODE_MAX; n++) {
         if (rl_has(f->coming, n) && !rl_has(f->again, n) && rl_copy_end(f, n) > end_us)
             rl_put(&set, n, true);
     }
     return set;
 }
 
-// Ends a burst after the copy under way.
+// Ends a burst after the copy under way. Frames that it would have disturbed may
+// now be received, or sooner.
 static void cut(struct rl_medium *m, struct rl_flight *f, uint64_t now_us)
 {
     uint64_t copies = 1;
@@ -225,8 +144,10 @@ static void cut(struct rl_medium *m, struct rl_flight *f, uint64_t now_us)
 
     for (unsigned i = 0; i < m->flight_count; i++) {
         struct rl_flight *freed = in_line(m, i);
-        if (freed->frame.band == f->frame.band && freed->end_us > now_us)
-            judge_set(m, freed, freed->waiting);
+        if (freed == f || freed->frame.band != f->frame.band || freed->end_us <= now_us)
+            continue;
+        uint8_t not_begun = coming_after(freed, now_us + freed->airtime_us);
+        judge_set(m, freed, freed->waiting | not_begun);
     }
 }
 
@@ -235,6 +156,8 @@ static uint64_t transmitter_free(struct rl_medium *m, int node, uint8_t band,
                                  uint64_t now_us)
 {
     uint64_t free_us = now_us;
+    if (band == RL_UPLINK)
+        return now_us;
     for (unsigned i = 0; i < m->flight_count; i++) {
         struct rl_flight *f = in_line(m, i);
         if (f->wired || f->from != node || f->frame.band != band || f->end_us <= now_us)
@@ -244,7 +167,7 @@ static uint64_t transmitter_free(struct rl_medium *m, int node, uint8_t band,
         if (f->end_us > free_us)
             free_us = f->end_us;
     }
-    return band == RL_UPLINK ? now_us : free_us;
+    return free_us;
 }
 
 // Takes away from other frames the copies that x spoils.
@@ -286,7 +209,7 @@ void rl_medium_send(struct rl_medium *m, int node, const struct rl_frame *frame,
     f->start_us = start_us;
     f->end_us = start_us + rl_on_air_us(frame);
     f->airtime_us = rl_airtime_us((enum rl_band)frame->band, frame->len);
-    reach(m, f, rng);
+    rl_reach(m, f, rng);
     disturb(m, f);
     judge_set(m, f, f->waiting);
 }
@@ -308,13 +231,22 @@ void rl_medium_inject(struct rl_medium *m, int from, int to,
     rl_put(&f->coming, (unsigned)to, true);
 }
 
-// Whether node, its receiver just tuned, goes on receiving the copy of f on its
-// way to it.
-static bool goes_on(const struct rl_flight *f, unsigned node, uint64_t now_us,
-                    uint64_t until_us)
+// Looks again for a copy of f for node, whose receiver was just tuned; a copy that
+// it has received or goes on receiving stays.
+static void follow(struct rl_medium *m, struct rl_flight *f, unsigned node,
+                   uint64_t now_us)
 {
+    uint8_t bit = (uint8_t)(1U << node);
+    if (rl_has(f->waiting, node)) {
+        judge_set(m, f, bit);
+        return;
+    }
+    if (!rl_has(coming_after(f, now_us), node))
+        return;
     uint64_t end_us = rl_copy_end(f, node);
-    return end_us <= now_us || (end_us - f->airtime_us <= now_us && end_us <= until_us);
+    uint64_t until_us = m->node[node].receiver[f->frame.band].until_us;
+    if (end_us - f->airtime_us > now_us || end_us > until_us)
+        judge_set(m, f, bit);
 }
 
 void rl_medium_tune(struct rl_medium *m, int node, enum rl_band band, uint64_t now_us,
@@ -330,16 +262,10 @@ void rl_medium_tune(struct rl_medium *m, int node, enum rl_band band, uint64_t n
                                .until_us = tuning.until_us,
                                .every_us = tuning.every_us};
 
-    unsigned n = (unsigned)node;
     for (unsigned i = 0; i < m->flight_count; i++) {
         struct rl_flight *f = in_line(m, i);
-        if (f->wired || f->frame.band != band || f->end_us <= now_us)
-            continue;
-        bool coming = rl_has(f->coming, n) && !rl_has(f->again, n);
-        if (!coming && !rl_has(f->waiting, n))
-            continue;
-        if (!coming || !goes_on(f, n, now_us, rx->until_us))
-            judge_set(m, f, (uint8_t)(1U << n));
+        if (!f->wired && f->frame.band == band && f->end_us > now_us)
+            follow(m, f, (unsigned)node, now_us);
     }
 }
 

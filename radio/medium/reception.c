@@ -12,13 +12,15 @@ static uint64_t later(uint64_t a, uint64_t b)
 bool rl_spoils(const struct rl_medium *m, const struct rl_flight *x,
                const struct rl_flight *f, unsigned node)
 {
-    if (x == f || x->wired || x->frame.band != f->frame.band)
+    if (x == f || x->wired || f->wired || x->frame.band != f->frame.band)
         return false;
     if (f->frame.band == RL_UPLINK)
         return false;
+    if (x->frame.repeat_us > 0 && f->frame.repeat_us == 0)
+        return false; // a burst leaves gaps, and its sender listens in them
     if (x->from == node)
         return true; // it cannot hear while it talks
-    if (!m->air.collisions || x->from == f->from)
+    if (!m->air.collisions)
         return false;
     return f->level_q8_dbm[node] - x->level_q8_dbm[node] < RL_CAPTURE_Q8_DB;
 }

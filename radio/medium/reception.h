@@ -1,4 +1,4 @@
-// reception.h - which copy of a frame a node receives, if any
+// reception.h - who may hear a frame, and which copy of it
 
 #ifndef RADIO_MEDIUM_RECEPTION_H
 #define RADIO_MEDIUM_RECEPTION_H
@@ -21,6 +21,10 @@ static inline uint64_t rl_copy_end(const struct rl_flight *f, unsigned node)
 {
     return f->due_us[node] - f->delay_us[node];
 }
+
+// Sets the levels of a new flight, draws its chances, and sorts every other node
+// into those that may hear it, the set waiting, and the rest, which are counted.
+void rl_reach(struct rl_medium *m, struct rl_flight *f, struct cr_rng rng);
 
 // Whether x, being on the air at the same time as f, spoils f at node.
 bool rl_spoils(const struct rl_medium *m, const struct rl_flight *x,

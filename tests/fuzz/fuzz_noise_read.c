@@ -15,11 +15,11 @@
 enum { MESSAGE_CAP = 1024, PAYLOAD_LEN = 5 };
 
 static const char *const names[] = {
-    "Noise_NN_25519_ChaChaPoly_SHA256",      "Noise_XX_25519_ChaChaPoly_SHA256",
-    "Noise_IK_25519_ChaChaPoly_BLAKE2b",     "Noise_XKpsk3_25519_ChaChaPoly_SHA256",
-    "Noise_KK_25519_ChaChaPoly_SHA512",      "Noise_X1X1_25519_ChaChaPoly_SHA256",
-    "Noise_Npsk0_25519_ChaChaPoly_SHA256",   "Noise_X_25519_ChaChaPoly_SHA256",
-    "Noise_I1K1_25519_ChaChaPoly_SHA256",    "Noise_NNpsk0+psk2_25519_ChaChaPoly_SHA256",
+    "Noise_NN_25519_ChaChaPoly_SHA256",    "Noise_XX_25519_ChaChaPoly_SHA256",
+    "Noise_IK_25519_ChaChaPoly_BLAKE2b",   "Noise_XKpsk3_25519_ChaChaPoly_SHA256",
+    "Noise_KK_25519_ChaChaPoly_SHA512",    "Noise_X1X1_25519_ChaChaPoly_SHA256",
+    "Noise_Npsk0_25519_ChaChaPoly_SHA256", "Noise_X_25519_ChaChaPoly_SHA256",
+    "Noise_I1K1_25519_ChaChaPoly_SHA256",  "Noise_NNpsk0+psk2_25519_ChaChaPoly_SHA256",
 };
 
 struct pair {

@@ -76,6 +76,7 @@ int verdict_of_dh(
 int real_dh(unsigned char *q, const unsigned char *n,
             const unsigned char *p) __asm__("__real_crypto_scalarmult_curve25519");
 
+// NOLINTNEXTLINE(readability-function-size): libsodium's own parameters
 int verdict_of_open(unsigned char *m, unsigned char *nsec, const unsigned char *c,
                     unsigned long long clen, const unsigned char *mac,
                     const unsigned char *ad, unsigned long long adlen,

@@ -51,7 +51,8 @@ static inline const uint8_t *rd_take(struct rd *r, size_t n)
         return NULL;
     }
     const uint8_t *p = r->at;
-    r->at += n;
+    if (n > 0) // the buffer may be NULL, and then not even 0 may be added
+        r->at += n;
     r->left -= n;
     return p;
 }
@@ -111,8 +112,9 @@ static inline void wr_put(struct wr *w, const uint8_t *src, size_t n)
         w->bad = true;
         return;
     }
-    if (n > 0)
-        memcpy(w->at, src, n);
+    if (n == 0)
+        return;
+    memcpy(w->at, src, n);
     w->at += n;
     w->left -= n;
     w->done += n;
@@ -125,8 +127,9 @@ static inline void wr_fill(struct wr *w, uint8_t v, size_t n)
         w->bad = true;
         return;
     }
-    if (n > 0)
-        memset(w->at, v, n);
+    if (n == 0)
+        return;
+    memset(w->at, v, n);
     w->at += n;
     w->left -= n;
     w->done += n;

@@ -45,7 +45,8 @@ struct cr_noise_protocol {
 CR_MUST_CHECK enum cr_err cr_noise_named(struct cr_noise_protocol *out,
                                          const char *name);
 
-// Compiles a pattern given as text, to run under the given hash.
+// Compiles a pattern given as text, to run under the given hash. What cannot be
+// run is refused; what is merely weak is not, since the bench runs that too.
 //
 // Fails  CR_E_NAME; *out is then untouched.
 CR_MUST_CHECK enum cr_err cr_noise_compile(struct cr_noise_protocol *out,
@@ -82,7 +83,8 @@ struct cr_noise_handshake {
 // for the call.
 struct cr_noise_keys {
     const uint8_t *s_priv; // own static private key
-    const uint8_t *rs;     // the peer's static public key, if known beforehand
+    const uint8_t *rs;     // the peer's static public key, if known beforehand;
+                           // a pattern that sends it must then send this one
     const uint8_t (*psk)[CR_KEY_LEN];
     size_t psk_count;
 };
@@ -90,7 +92,7 @@ struct cr_noise_keys {
 // Starts a handshake. name is what is hashed first (the full protocol name).
 //
 // Fails  CR_E_KEY if the pattern's pre-messages need a key that is not in keys,
-//        or if keys->psk_count is not what the pattern takes.
+//        or if keys->psk_count is not what the pattern takes; hs is then zero.
 CR_MUST_CHECK enum cr_err cr_noise_start(struct cr_noise_handshake *hs,
                                          const struct cr_noise_protocol *protocol,
                                          const char *name, bool initiator,

@@ -25,7 +25,7 @@
 // Commands and intent.
 #define TP_DEADLINE_US (2 * TP_SECOND)
 #define TP_INTENT_AGE_US (60 * TP_SECOND)
-#define TP_ROUND_TRIP_US (TP_SECOND / 20) // near field: challenge sent to proof heard
+#define TP_ROUND_TRIP_US (TP_SECOND / 50) // near field: challenge sent to proof heard
 #define TP_NEAR_WAIT_US (1 * TP_SECOND)   // for the next message of an exchange
 
 // Emergency access and trust.

@@ -12,6 +12,9 @@
 //     RL_CAPTURE_Q8_DB stronger (not on RL_UPLINK; air.collisions);
 //   - the air does not lose it (air.loss_ppm).
 //
+// A burst is strobed: between two copies its sender listens, long enough for an
+// answer. So a burst spoils no frame that is sent once.
+//
 // It receives a frame once, burst or not: the first copy for which all that
 // holds. A sniffing receiver that finds a burst, within its repeat_us, stays open
 // for the copy that begins next, and so has it two airtimes later at most.
@@ -22,7 +25,7 @@
 //
 // The medium is plain memory without pointers, so a copy of it is a snapshot. It
 // decides on integers alone. Its state is public to be copied, not to be read or
-// written; only air may be changed, between calls, and counters read.
+// written; only the chances in air may be changed, and counters read.
 
 #ifndef RADIO_MEDIUM_H
 #define RADIO_MEDIUM_H

@@ -8,7 +8,9 @@
 #include <string.h>
 
 // A frame of 13 bytes on RL_RF takes a whole millisecond: (12 + 13) * 40 us.
-enum { COPY_LEN = 13, COPY_US = 1000, SECOND = 1000000 };
+enum { COPY_LEN = 13 };
+#define COPY_US UINT64_C(1000)
+#define SECOND  UINT64_C(1000000)
 
 // Draws from a counter, and counts.
 struct draws {
@@ -51,9 +53,16 @@ static inline void air_with(struct rl_medium *m, struct rl_air air, int count)
     }
 }
 
-static inline void listen(struct rl_medium *m, int node)
+static inline void retune(struct rl_medium *m, int node, enum rl_band band,
+                          uint64_t now_us, uint32_t every_us, uint64_t until_us)
 {
-    rl_medium_tune(m, node, RL_RF, 0, 0, RL_NEVER);
+    struct rl_tuning t = {.every_us = every_us, .until_us = until_us};
+    rl_medium_tune(m, node, band, now_us, t);
+}
+
+static inline void switch_on(struct rl_medium *m, int node)
+{
+    retune(m, node, RL_RF, 0, 0, RL_NEVER);
 }
 
 // A frame whose first byte is mark.
@@ -63,14 +72,15 @@ static inline struct rl_frame frame_of(enum rl_band band, uint8_t mark)
     return f;
 }
 
-static inline void send(struct rl_medium *m, int node, uint8_t mark, uint64_t now_us)
+static inline void transmit(struct rl_medium *m, int node, uint8_t mark,
+                            uint64_t now_us)
 {
     struct rl_frame f = frame_of(RL_RF, mark);
     rl_medium_send(m, node, &f, now_us, no_rng);
 }
 
-static inline void send_burst(struct rl_medium *m, int node, uint32_t repeat_us,
-                              uint64_t now_us)
+static inline void transmit_burst(struct rl_medium *m, int node, uint32_t repeat_us,
+                                  uint64_t now_us)
 {
     struct rl_frame f = frame_of(RL_RF, 'b');
     f.repeat_us = repeat_us;
@@ -78,7 +88,7 @@ static inline void send_burst(struct rl_medium *m, int node, uint32_t repeat_us,
 }
 
 // Takes the next arrival, however late; its time is RL_NEVER if there is none.
-static inline struct rl_arrival take(struct rl_medium *m)
+static inline struct rl_arrival take_next(struct rl_medium *m)
 {
     struct rl_arrival a = {.at_us = RL_NEVER};
     uint64_t next_us = rl_medium_next(m);
@@ -94,9 +104,9 @@ static inline void settled(struct rl_medium *m)
     struct rl_arrival a;
     CU_ASSERT_FALSE(rl_medium_take(m, RL_NEVER, &a));
     const struct rl_counters *c = &m->counters;
-    CU_ASSERT_EQUAL(c->offered + c->duplicated,
-                    c->delivered + c->lost + c->collided + c->out_of_range +
-                        c->not_listening + c->overflowed);
+    CU_ASSERT_EQUAL(c->offered + c->duplicated, c->delivered + c->lost + c->collided +
+                                                    c->out_of_range + c->not_listening +
+                                                    c->overflowed);
 }
 
 #endif

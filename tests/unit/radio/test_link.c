@@ -4,8 +4,8 @@ static void airtime_follows_from_rate_and_overhead(void)
 {
     CU_ASSERT_EQUAL(rl_airtime_us(RL_RF, 0), 12 * 40);
     CU_ASSERT_EQUAL(rl_airtime_us(RL_RF, RL_FRAME_MAX), 267 * 40);
-    CU_ASSERT_EQUAL(rl_airtime_us(RL_NEAR, 100), 108 * 400);
-    CU_ASSERT_EQUAL(rl_airtime_us(RL_UPLINK, 100), 10000 + 158 * 8 / 10);
+    CU_ASSERT_EQUAL(rl_airtime_us(RL_NEAR, 100), 104 * 80);
+    CU_ASSERT_EQUAL(rl_airtime_us(RL_UPLINK, 100), 20000 + 80);
 }
 
 static void a_burst_is_whole_copies_and_one_more(void)
@@ -51,7 +51,7 @@ static void the_loopback_carries_frames_behind_the_seam(void)
     CU_ASSERT_EQUAL_FATAL(ops->join(&l, &c, &one), RL_OK);
     CU_ASSERT_EQUAL_FATAL(ops->join(&l, &c, &two), RL_OK);
     CU_ASSERT_EQUAL(ops->next(&l), RL_NEVER);
-    ops->tune(&l, two, RL_RF, 5, 0, RL_NEVER);
+    ops->tune(&l, two, RL_RF, 5, (struct rl_tuning){.until_us = RL_NEVER});
     CU_ASSERT_EQUAL(ops->submit(&l, one, &f, 5), RL_OK);
     CU_ASSERT_EQUAL(ops->next(&l), 5 + COPY_US);
     CU_ASSERT_EQUAL(ops->take(&l, 4 + COPY_US, &a), RL_E_TIMEOUT);

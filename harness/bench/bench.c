@@ -1,0 +1,410 @@
+#include <attack/attacker.h>
+#include <bench/charge.h>
+#include <bench/truth.h>
+#include <crypto/bytes.h>
+#include <protocol/implant.h>
+#include <protocol/programmer.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+const char *hx_node_name(int node)
+{
+    static const char *const names[] = {"implant", "other", "programmer", "monitor",
+                                        "attacker"};
+    return node >= 0 && node < HX_NODE_COUNT ? names[node] : "?";
+}
+
+void hx_bench_hash(struct hx_bench *b, const void *bytes, size_t len)
+{
+    const uint8_t *p = bytes;
+    uint64_t h = b->hash;
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ p[i]) * UINT64_C(0x100000001b3); // FNV-1a
+    b->hash = h;
+}
+
+static void hash_event(struct hx_bench *b, int node, uint8_t kind, const uint8_t *bytes,
+                       size_t len)
+{
+    uint8_t head[10];
+    struct wr w = wr_of(head, sizeof head);
+    wr_u64(&w, b->now_us);
+    wr_u8(&w, (uint8_t)node);
+    wr_u8(&w, kind);
+    hx_bench_hash(b, head, sizeof head);
+    hx_bench_hash(b, bytes, len);
+}
+
+void hx_bench_note(struct hx_bench *b, const char *who, const char *format, ...)
+{
+    char text[256];
+    va_list ap;
+    if (!b->tap || !b->tap->note)
+        return;
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    b->tap->note(b->tap->ctx, b->now_us, who, text);
+}
+
+static bool honest(const struct hx_bench *b)
+{
+    for (int n = 0; n < HX_NODE_COUNT; n++)
+        if (b->honest_until_us[n] > b->now_us)
+            return true;
+    return b->honest > 0;
+}
+
+static bool is_implant(int node)
+{
+    return node == HX_NODE_IMPLANT || node == HX_NODE_OTHER;
+}
+
+static void boot(struct hx_bench *b, int node)
+{
+    struct hx_party_state *p = &b->party[node];
+    struct cr_stream s;
+    uint8_t seed[EP_SEED_LEN];
+    char name[48];
+    // A boot's seed follows from the run's air stream key, so from seed and scenario.
+    snprintf(name, sizeof name, "boot/%s/%u", hx_node_name(node), p->boots);
+    uint64_t root = 0;
+    for (int i = 0; i < 8; i++)
+        root = root << 8 | b->air.key[i];
+    cr_stream_named(&s, root, name);
+    cr_stream_fill(&s, seed, sizeof seed);
+    p->boots++;
+    memset(p->state, 0, p->ops->size);
+    int e = p->ops->init(p->state, p->nvm, seed, p->config, p->config_len, b->now_us);
+    assert(e == 0);
+}
+
+static void out_send(struct hx_bench *b, int node, const struct ep_frame *f)
+{
+    struct rl_frame frame = {.repeat_us = f->repeat_us, .band = f->link, .len = f->len};
+    memcpy(frame.bytes, f->bytes, f->len);
+    b->frames++;
+    if (is_implant(node) && f->link == EP_RF)
+        hx_charge_spend(&b->charge, rl_airtime_us(RL_RF, f->len) * HX_RADIO_NC_US,
+                        honest(b));
+    if (f->link == EP_NEAR)
+        hx_near_send(b, node, f->bytes, f->len);
+    else
+        rl_medium_send(&b->medium, node, &frame, b->now_us, cr_stream_rng(&b->air));
+}
+
+static void out_listen(struct hx_bench *b, int node, const struct ep_output *o)
+{
+    struct rl_tuning t = {.every_us = o->listen.every_us,
+                          .until_us = o->listen.until_us};
+    rl_medium_tune(&b->medium, node, (enum rl_band)o->listen.link, b->now_us, t);
+    if (node != HX_NODE_IMPLANT || o->listen.link != EP_RF)
+        return;
+    hx_charge_accrue(&b->charge, b->now_us, honest(b));
+    hx_charge_listen(&b->charge, t.every_us, t.until_us);
+}
+
+static size_t output_len(const struct ep_output *o)
+{
+    switch (o->kind) {
+    case EP_SEND:
+        return o->send.len;
+    case EP_NVM:
+        return o->nvm.len;
+    case EP_COMMIT:
+        return o->commit.len;
+    default:
+        return 0;
+    }
+}
+
+static const uint8_t *output_bytes(const struct ep_output *o)
+{
+    switch (o->kind) {
+    case EP_SEND:
+        return o->send.bytes;
+    case EP_NVM:
+        return o->nvm.bytes;
+    case EP_COMMIT:
+        return o->commit.args;
+    default:
+        return NULL;
+    }
+}
+
+static void take_output(struct hx_bench *b, int node, const struct ep_output *o)
+{
+    struct hx_party_state *p = &b->party[node];
+    p->outputs++;
+    hash_event(b, node, o->kind, output_bytes(o), output_len(o));
+    if (b->tap && b->tap->output)
+        b->tap->output(b->tap->ctx, b->now_us, node, o);
+    switch (o->kind) {
+    case EP_SEND:
+        out_send(b, node, &o->send);
+        break;
+    case EP_NVM:
+        if (o->nvm.at + o->nvm.len <= HX_NVM_MAX)
+            memcpy(p->nvm + o->nvm.at, o->nvm.bytes, o->nvm.len);
+        break;
+    case EP_COMMIT:
+        hx_truth_commit(b, node, o->commit.opcode, o->commit.args, o->commit.len);
+        break;
+    case EP_LISTEN:
+        out_listen(b, node, o);
+        break;
+    default:
+        break;
+    }
+}
+
+// Takes what an endpoint has to say; a power cut may fall between two outputs.
+static void drain(struct hx_bench *b, int node)
+{
+    struct hx_party_state *p = &b->party[node];
+    struct ep_output o;
+    while (p->ops->output(p->state, &o)) {
+        take_output(b, node, &o);
+        if (node != HX_NODE_IMPLANT || b->cut_after < 0)
+            continue;
+        if (b->cut_after-- == 0)
+            hx_bench_power_cut(b, node);
+    }
+}
+
+void hx_bench_power_cut(struct hx_bench *b, enum hx_node node)
+{
+    hx_bench_note(b, hx_node_name(node), "power cut");
+    b->cut_after = -1;
+    b->cuts++;
+    boot(b, node);
+    drain(b, node);
+}
+
+static void config_implant(struct hx_bench *b, int i)
+{
+    struct hx_party_state *p = &b->party[i];
+    const struct hx_world *w = b->world;
+    struct tp_implant_identity id = {.certificate = w->cert[i],
+                                     .time_s = HX_EPOCH_S,
+                                     .epoch_min = 2,
+                                     .text_len = w->text_len[i]};
+    memcpy(id.id, w->id[i], TP_ID_LEN);
+    memcpy(id.s_priv, w->s_priv[i], CR_DH_LEN);
+    memcpy(id.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
+    memcpy(id.log_key, w->log_key[i], TP_LOG_KEY_LEN);
+    memcpy(id.text, w->text[i], sizeof id.text);
+    tp_implant_provision(p->nvm, &id);
+
+    struct tp_implant_config c = {.controls = b->cast.controls,
+                                  .rekey_after = b->cast.rekey_after,
+                                  .pacing = b->cast.dependent && i == HX_NODE_IMPLANT};
+    tp_implant_config_build(&c, p->config);
+    p->config_len = TP_IMPLANT_CONFIG_LEN;
+    p->ops = &tp_implant_ops;
+}
+
+static void config_peer(struct hx_bench *b, int node)
+{
+    struct hx_party_state *p = &b->party[node];
+    const struct hx_world *w = b->world;
+    struct tp_programmer_config c = {.controls = b->cast.controls,
+                                     .certificate = w->cert[node],
+                                     .time_s = HX_EPOCH_S,
+                                     .rekey_after = b->cast.rekey_after,
+                                     .tries = 2};
+    memcpy(c.s_priv, w->s_priv[node], CR_DH_LEN);
+    memcpy(c.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
+    _Static_assert((int)TP_PROGRAMMER_CONFIG_LEN <= (int)HX_CONFIG_MAX, "it fits");
+    tp_programmer_config_build(&c, p->config);
+    p->config_len = TP_PROGRAMMER_CONFIG_LEN;
+    p->ops = &tp_programmer_ops;
+}
+
+static void place(struct hx_bench *b)
+{
+    // The patient lies at the origin; a second patient and the monitor are two
+    // metres off, the programmer one and a half.
+    static const int32_t x_mm[HX_NODE_COUNT] = {0, 2000, 1500, -2000, 3000};
+    for (int n = 0; n < HX_NODE_COUNT; n++) {
+        struct rl_node_config c = rl_node_default();
+        c.x_mm = x_mm[n];
+        c.promiscuous = n == HX_NODE_ATTACKER;
+        if (is_implant(n))
+            c.body_loss_q8_db = 20 * 256;
+        int got = rl_medium_add(&b->medium, &c);
+        assert(got == n);
+    }
+}
+
+void hx_bench_start(struct hx_bench *b, const struct hx_world *w, uint64_t seed,
+                    const struct hx_cast *cast)
+{
+    struct rl_air air = rl_air_clean();
+    memset(b, 0, offsetof(struct hx_bench, attacker.heard));
+    b->world = w;
+    b->cast = *cast;
+    b->cut_after = -1;
+    b->hash = UINT64_C(0xcbf29ce484222325);
+    b->attacker.began_us = EP_NEVER;
+    b->attacker.hears_near = false;
+    rl_medium_init(&b->medium, &air);
+    cr_stream_named(&b->air, seed, "prelude/air");
+    place(b);
+    hx_truth_start(b);
+    for (int n = 0; n < HX_NODE_COUNT; n++)
+        b->wand[n] = HX_NODE_COUNT;
+    for (int n = 0; n < HX_ENDPOINTS; n++) {
+        b->party[n].present = n == HX_NODE_IMPLANT || n == HX_NODE_PROGRAMMER ||
+                              (n == HX_NODE_OTHER && cast->other) ||
+                              (n == HX_NODE_MONITOR && cast->monitor);
+        if (!b->party[n].present)
+            continue;
+        if (is_implant(n))
+            config_implant(b, n);
+        else
+            config_peer(b, n);
+        boot(b, n);
+        drain(b, n);
+    }
+}
+
+void hx_bench_copy(struct hx_bench *to, const struct hx_bench *from)
+{
+    const struct hx_tap *tap = to->tap;
+    struct hx_puppet *puppet = to->puppet;
+    size_t heard = from->attacker.heard_count * sizeof from->attacker.heard[0];
+    memcpy(to, from, offsetof(struct hx_bench, attacker.heard) + heard);
+    to->tap = tap;
+    to->puppet = puppet;
+}
+
+void hx_bench_air(struct hx_bench *b, uint64_t seed, const char *scenario,
+                  const struct rl_air *air)
+{
+    char name[96];
+    snprintf(name, sizeof name, "%s/air", scenario);
+    cr_stream_named(&b->air, seed, name);
+    b->medium.air = *air;
+}
+
+static void deliver(struct hx_bench *b, const struct rl_arrival *a)
+{
+    struct hx_party_state *p = &b->party[a->to];
+    struct ep_frame f = {.now_us = b->now_us,
+                         .rssi_q8_dbm = a->frame.rssi_q8_dbm,
+                         .link = a->frame.band,
+                         .len = a->frame.len};
+    memcpy(f.bytes, a->frame.bytes, a->frame.len);
+    if (!p->present || !hx_attacker_lets_pass(b, a, &f))
+        return;
+    hash_event(b, a->to, 0x80, f.bytes, f.len);
+    if (a->to == HX_NODE_IMPLANT && f.link == EP_RF && b->charge.every_us > 0)
+        hx_charge_spend(&b->charge, 2 * rl_airtime_us(RL_RF, f.len) * HX_RADIO_NC_US,
+                        honest(b));
+    if (b->tap && b->tap->frame)
+        b->tap->frame(b->tap->ctx, b->now_us, a->from, a->to, (enum ep_link)f.link,
+                      f.bytes, f.len, a->from == HX_NODE_ATTACKER ? "attacker" : NULL);
+    p->ops->receive(p->state, &f);
+    drain(b, a->to);
+}
+
+static void arrive(struct hx_bench *b, const struct rl_arrival *a)
+{
+    if (a->to == HX_NODE_ATTACKER)
+        hx_attacker_hears(b, a);
+    else
+        deliver(b, a);
+}
+
+// The earliest deadline and whose it is.
+static uint64_t next_deadline(const struct hx_bench *b, int *node)
+{
+    uint64_t t = EP_NEVER;
+    for (int n = 0; n < HX_ENDPOINTS; n++) {
+        const struct hx_party_state *p = &b->party[n];
+        uint64_t d = p->present ? p->ops->deadline(p->state) : EP_NEVER;
+        if (d < t) {
+            t = d;
+            *node = n;
+        }
+    }
+    return t;
+}
+
+bool hx_bench_step(struct hx_bench *b, uint64_t until_us)
+{
+    int node = 0;
+    struct rl_arrival a;
+    uint64_t due = next_deadline(b, &node);
+    uint64_t heard = rl_medium_next(&b->medium);
+    uint64_t t = due <= heard ? due : heard;
+    if (b->hung || t > until_us)
+        return false;
+    if (++b->events > HX_EVENTS_MAX) {
+        b->hung = true;
+        return false;
+    }
+    if (t > b->now_us)
+        b->now_us = t;
+    if (due <= heard) {
+        b->party[node].ops->expire(b->party[node].state, b->now_us);
+        drain(b, node);
+    } else if (rl_medium_take(&b->medium, b->now_us, &a)) {
+        arrive(b, &a);
+    }
+    return true;
+}
+
+void hx_bench_run(struct hx_bench *b, uint64_t until_us)
+{
+    while (hx_bench_step(b, until_us)) {
+    }
+    if (until_us > b->now_us)
+        b->now_us = until_us;
+}
+
+void hx_bench_send(struct hx_bench *b, enum hx_node from, enum ep_link link,
+                   const uint8_t *bytes, size_t len, uint32_t repeat_us)
+{
+    struct ep_frame f = {
+        .link = (uint8_t)link, .len = (uint8_t)len, .repeat_us = repeat_us};
+    memcpy(f.bytes, bytes, len);
+    hash_event(b, (int)from, 0x81, bytes, len);
+    out_send(b, (int)from, &f);
+}
+
+void hx_bench_hand(struct hx_bench *b, enum hx_node from, enum hx_node to,
+                   enum ep_link link, const uint8_t *bytes, size_t len, uint64_t at_us)
+{
+    struct rl_frame frame = {.band = (uint8_t)link, .len = (uint8_t)len};
+    memcpy(frame.bytes, bytes, len);
+    rl_medium_inject(&b->medium, (int)from, (int)to, &frame, at_us);
+}
+
+int hx_bench_act_begin(struct hx_bench *b, enum hx_node node, const struct ep_act *act)
+{
+    struct hx_party_state *p = &b->party[node];
+    hx_charge_accrue(&b->charge, b->now_us, honest(b));
+    int e = p->present ? p->ops->act(p->state, act, b->now_us) : -1;
+    if (e == 0)
+        drain(b, (int)node);
+    return e;
+}
+
+int hx_bench_act(struct hx_bench *b, enum hx_node node, const struct ep_act *act,
+                 uint64_t limit_us)
+{
+    struct hx_party_state *p = &b->party[node];
+    uint64_t end = b->now_us + limit_us;
+    b->honest++;
+    int outcome = -1;
+    if (hx_bench_act_begin(b, node, act) == 0) {
+        while ((outcome = p->ops->outcome(p->state, NULL, 0, NULL)) == 0)
+            if (!hx_bench_step(b, end))
+                break;
+    }
+    hx_charge_accrue(&b->charge, b->now_us, true);
+    b->honest--;
+    return outcome;
+}

@@ -1,0 +1,30 @@
+// truth.h - who asked for what, what the actuator did, and whether the two match
+
+#ifndef HARNESS_BENCH_TRUTH_H
+#define HARNESS_BENCH_TRUTH_H
+
+#include <bench/bench.h>
+#include <scenario/scenario.h>
+
+void hx_truth_start(struct hx_bench *b);
+
+// Notes that somebody asks for a commit; returns the issue, or NULL when there are
+// too many. It stays open (no deadline) until hx_truth_close().
+struct hx_issue *hx_truth_issue(struct hx_bench *b, int node, int implant,
+                                uint16_t commit, const uint8_t *args, size_t len);
+
+// The act behind every open issue of a node is over: later commits are too late.
+void hx_truth_close(struct hx_bench *b, int node);
+
+// Judges one commit: I1, I2, I3, I4, I7.
+void hx_truth_commit(struct hx_bench *b, int implant, uint16_t commit,
+                     const uint8_t *args, size_t len);
+
+// Notes a violation; the first one's words are kept.
+void hx_truth_violate(struct hx_bench *b, enum hx_invariant i, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// Was a node's own wand over the implant within the last minute?
+bool hx_truth_present(const struct hx_bench *b, int node);
+
+#endif

@@ -1,0 +1,67 @@
+// world.c - the authority, the devices and the patients of a run, from its seed
+
+#include <bench/bench.h>
+#include <crypto/hash.h>
+#include <protocol/implant.h>
+#include <protocol/programmer.h>
+#include <stdio.h>
+#include <string.h>
+
+static void named(uint64_t seed, const char *name, uint8_t *out, size_t len)
+{
+    struct cr_stream s;
+    char full[64];
+    snprintf(full, sizeof full, "world/%s", name);
+    cr_stream_named(&s, seed, full);
+    cr_stream_fill(&s, out, len);
+}
+
+void hx_world_certify(const struct hx_world *w, struct tp_certificate *cert,
+                      const uint8_t s_priv[CR_DH_LEN], bool by_authority)
+{
+    uint8_t pub[CR_SIGN_PUBLIC_LEN], secret[CR_SIGN_SECRET_LEN];
+    cr_dh_public(s_priv, cert->key);
+    if (by_authority) {
+        tp_certificate_sign(cert, w->authority_secret);
+        return;
+    }
+    cr_sign_keypair(s_priv, pub, secret);
+    tp_certificate_sign(cert, secret);
+}
+
+static void make_patient(struct hx_world *w, uint64_t seed, int i, uint8_t secrets)
+{
+    // Two sets of secrets that differ in length, to see whether lengths tell.
+    static const char *const names[2][2] = {{"Ada Marsh, born 1948-03-02", "B. Fry"},
+                                            {"Jo Ek", "Bartholomew Fry, 1951-11-30"}};
+    const char *name = names[secrets][i];
+    w->text_len[i] = (uint8_t)snprintf((char *)w->text[i], sizeof w->text[i],
+                                       "patient %s", name);
+    named(seed, i ? "other id" : "implant id", w->id[i], TP_ID_LEN);
+    named(seed, i ? "other log" : "implant log", w->log_key[i], TP_LOG_KEY_LEN);
+}
+
+void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets)
+{
+    static const uint8_t roles[HX_NODE_COUNT] = {TP_ROLE_IMPLANT, TP_ROLE_IMPLANT,
+                                                 TP_ROLE_CLINICIAN, TP_ROLE_MONITOR};
+    uint8_t sign_seed[CR_SIGN_SEED_LEN];
+    *w = (struct hx_world){0};
+    named(seed, "authority", sign_seed, sizeof sign_seed);
+    cr_sign_keypair(sign_seed, w->anchor, w->authority_secret);
+    for (int i = 0; i < 2; i++)
+        make_patient(w, seed, i, secrets);
+    for (int n = 0; n < HX_ENDPOINTS; n++) {
+        struct tp_certificate *c = &w->cert[n];
+        named(seed, hx_node_name(n), w->s_priv[n], CR_DH_LEN);
+        *c = (struct tp_certificate){.role = roles[n],
+                                     .not_before_s = HX_EPOCH_S - 86400,
+                                     .not_after_s = HX_EPOCH_S + 2000 * 86400,
+                                     .epoch = 2};
+        if (roles[n] == TP_ROLE_IMPLANT)
+            memcpy(c->scope, w->id[n], TP_ID_LEN);
+        else if (roles[n] == TP_ROLE_MONITOR)
+            memcpy(c->scope, w->id[0], TP_ID_LEN);
+        hx_world_certify(w, c, w->s_priv[n], true);
+    }
+}
