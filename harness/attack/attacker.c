@@ -343,9 +343,8 @@ static int do_flood(struct hx_bench *b, const struct hx_step *s, char *why, size
             return -1;
         }
         // Fills the gap with repetitions, so that no sniffing receiver misses it.
-        uint64_t repeat = gap > 5000 && frame[0] != TP_HELLO && frame[0] != TP_RECORD
-                              ? gap - 3000
-                              : 0;
+        bool burst = frame[0] != TP_HELLO && frame[0] != TP_RECORD;
+        uint64_t repeat = burst && gap > 5000 ? gap : 0;
         hx_bench_send(b, HX_NODE_ATTACKER, EP_RF, frame, len, (uint32_t)repeat);
         hx_bench_run(b, b->now_us + gap);
     }

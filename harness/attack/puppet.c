@@ -84,6 +84,11 @@ static void take_loot(struct hx_puppet *p, const struct hx_bench *b, int node,
         memcpy(p->implant_pub[peer], loot.implant, CR_DH_LEN);
         p->have_bond[peer] = loot.have_bond;
     }
+    if (peer > 0 && (what & 2)) { // what it knows of one patient, tried on the other
+        p->bond[0] = loot.bond;
+        p->have_bond[0] = loot.have_bond;
+        memcpy(p->implant_pub[0], b->world->cert[HX_NODE_IMPLANT].key, CR_DH_LEN);
+    }
     if (what & 4) {
         memcpy(p->token, loot.token, TP_TOKEN_LEN);
         p->have_token = true;
@@ -129,12 +134,12 @@ static void enrol(struct hx_bench *b, const struct hx_step *s)
         .role = (uint8_t)s->role,
         .not_before_s = HX_EPOCH_S - 86400 * 400,
         .not_after_s = s->expired ? HX_EPOCH_S - 86400 : HX_EPOCH_S + 86400 * 365,
-        .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : 2)};
+        .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : 3)};
     if (s->scope != HX_PARTY_ANY)
         memcpy(c->scope, b->world->id[s->scope == HX_PARTY_OTHER], TP_ID_LEN);
     hx_world_certify(b->world, c, p->s_priv, s->signer == HX_SIGNER_AUTHORITY);
     p->have_key = true;
-    p->valid = s->signer == HX_SIGNER_AUTHORITY && !s->expired && c->epoch >= 2 &&
+    p->valid = s->signer == HX_SIGNER_AUTHORITY && !s->expired && c->epoch >= 3 &&
                s->scope != HX_PARTY_OTHER;
 }
 

@@ -212,7 +212,7 @@ static void config_peer(struct hx_bench *b, int node)
                                      .certificate = w->cert[node],
                                      .time_s = HX_EPOCH_S,
                                      .rekey_after = b->cast.rekey_after,
-                                     .tries = 2};
+                                     .tries = b->cast.tries ? b->cast.tries : 2};
     memcpy(c.s_priv, w->s_priv[node], CR_DH_LEN);
     memcpy(c.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
     _Static_assert((int)TP_PROGRAMMER_CONFIG_LEN <= (int)HX_CONFIG_MAX, "it fits");

@@ -112,6 +112,7 @@ struct hx_cast {
     struct tp_controls controls;
     uint16_t rekey_after;
     bool monitor, other, dependent;
+    uint8_t tries;   // radio tries of every peer's act; 0 = two
     uint8_t secrets; // 0 or 1: which of two sets of secrets of different length
 };
 
@@ -172,6 +173,7 @@ struct hx_bench {
     uint8_t wand[HX_NODE_COUNT]; // which implant it lies over, HX_NODE_COUNT: none
     int cut_after;               // outputs until a power cut of implant 0; -1 none
     uint64_t cuts;
+    uint16_t log_chain; // entries in the implant's log before the scenario began
     bool hung;
     const struct hx_world *world; // borrowed, constant during a run
     const struct hx_tap *tap;     // borrowed; NULL: nobody watches

@@ -92,6 +92,18 @@ bool hx_runs_on(const struct hx_scenario *s, const struct hx_profile *p)
     return !s->heavy || is_own(s, p);
 }
 
+// How many entries the log has, from the clinician's read-out.
+static void read_log_head(struct hx_bench *b)
+{
+    struct hx_party_state *prg = &b->party[HX_NODE_PROGRAMMER];
+    uint8_t reply[256];
+    size_t len = 0;
+    if (hx_honest_read(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, TP_OP_LOG,
+                       TP_LOG_SESSION) == 1 &&
+        prg->ops->outcome(prg->state, reply, sizeof reply, &len) == 1 && len >= 6)
+        b->log_chain = (uint16_t)(reply[4] | reply[5] << 8);
+}
+
 static void make_prelude(struct hx_player *p, struct prelude *pre,
                          const struct hx_cast *cast)
 {
@@ -106,17 +118,20 @@ static void make_prelude(struct hx_player *p, struct prelude *pre,
     if (cast->monitor)
         (void)hx_honest_pair(b, HX_NODE_MONITOR, HX_NODE_IMPLANT);
     if (cast->other) {
+        size_t heard = b->attacker.heard_count; // the attacker was elsewhere
         (void)hx_honest_pair(b, HX_NODE_PROGRAMMER, HX_NODE_OTHER);
         // Two implants have lived different lives: their counters differ.
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             (void)hx_honest_open(b, HX_NODE_PROGRAMMER, HX_NODE_OTHER, EP_READ_OUT);
             (void)hx_honest_close(b, HX_NODE_PROGRAMMER, HX_NODE_OTHER);
         }
+        b->attacker.heard_count = heard;
     }
     b->wand[HX_NODE_PROGRAMMER] = HX_NODE_COUNT;
     b->wand[HX_NODE_MONITOR] = HX_NODE_COUNT;
     (void)hx_honest_open(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, EP_READ_OUT);
     (void)hx_honest_read(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, TP_OP_STATUS, -1);
+    read_log_head(b);
     (void)hx_honest_close(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT);
     hx_bench_run(b, b->now_us + TP_SECOND);
 }
@@ -127,7 +142,7 @@ static bool same_cast(const struct hx_cast *a, const struct hx_cast *b)
            a->controls.lack[1] == b->controls.lack[1] &&
            a->rekey_after == b->rekey_after && a->monitor == b->monitor &&
            a->other == b->other && a->dependent == b->dependent &&
-           a->secrets == b->secrets;
+           a->tries == b->tries && a->secrets == b->secrets;
 }
 
 static const struct hx_bench *prelude(struct hx_player *p, const struct hx_cast *cast)
@@ -171,6 +186,7 @@ static void start_run(struct hx_player *p, struct run *r, const struct hx_profil
                            .monitor = s->has_monitor != 0,
                            .other = s->has_other != 0,
                            .dependent = s->rests == HX_RESTS_DEPENDENT,
+                           .tries = s->loss_ppm > 0 ? 8 : 2,
                            .secrets = secrets};
     struct rl_air air = rl_air_clean();
     air.loss_ppm[RL_RF] = (uint32_t)s->loss_ppm;
@@ -260,6 +276,14 @@ static void read_log(struct run *r)
     }
 }
 
+static bool claims(const struct hx_scenario *s, enum hx_invariant i)
+{
+    for (size_t k = 0; k < s->cut_count; k++)
+        if (s->cuts[k].violates >> i & 1)
+            return true;
+    return false;
+}
+
 // The attacker falls silent; the rightful programmer must be back in control within
 // two tries and thirty seconds, without the wand (I14).
 static void close_run(struct run *r)
@@ -271,6 +295,7 @@ static void close_run(struct run *r)
     b->attacker.inject_at = 0;
     b->wand[HX_NODE_PROGRAMMER] = HX_NODE_COUNT;
     b->medium.air.loss_ppm[RL_RF] = 0;
+    rl_medium_move(&b->medium, HX_NODE_IMPLANT, 0, 0, 0);
     hx_bench_run(b, b->now_us + 3 * TP_SECOND);
     uint64_t began = b->now_us;
     int open = hx_honest_open(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, EP_READ_OUT);
@@ -281,7 +306,7 @@ static void close_run(struct run *r)
         hx_truth_violate(b, HX_I14, "the rightful programmer is not back in control");
     if (read == 1)
         read_log(r);
-    if (r->s->must_log != HX_LOG_NONE && !r->logged && read == 1)
+    if (r->s->must_log != HX_LOG_NONE && !r->logged && read == 1 && claims(r->s, HX_I10))
         hx_truth_violate(b, HX_I10, "the log does not show what happened");
     (void)hx_honest_close(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT);
 }
@@ -390,7 +415,9 @@ static void judge_attack(const struct run *r, const struct hx_profile *prof,
     out->unexpected = out->verdict != out->expected;
     if (out->verdict == HX_VERDICT_SUCCEEDED && !out->unexpected)
         out->unexpected = !as_claimed(r->s, prof, out->violated);
-    if (out->verdict == HX_VERDICT_STOPPED && out->must_log && !out->logged)
+    // With a control missing the refusal may fall to another layer, and to its class
+    // of the log: what must be logged is judged on hardened.
+    if (is_hardened(prof) && out->must_log && !out->logged)
         out->unexpected = true;
 }
 
@@ -426,6 +453,12 @@ static void fill(const struct run *r, struct hx_cell *out)
     snprintf(out->note, sizeof out->note, "%s", r->why[0] ? r->why : b->truth.first);
 }
 
+// One of the two patients is somewhere else.
+static void leave(struct hx_bench *b, enum hx_node implant)
+{
+    rl_medium_move(&b->medium, (int)implant, 1000000, 0, 0);
+}
+
 static void play_twice(struct hx_player *p, struct run *r, const struct hx_profile *prof,
                        const struct hx_tap *tap)
 {
@@ -433,8 +466,12 @@ static void play_twice(struct hx_player *p, struct run *r, const struct hx_profi
     bool implants = r->s->compare == HX_COMPARE_IMPLANTS;
     r->swap_other = implants;
     start_run(p, &other, prof, implants ? 0 : 1, NULL);
+    if (implants)
+        leave(other.b, HX_NODE_IMPLANT);
     play_steps(&other);
     start_run(p, r, prof, 0, tap);
+    if (implants)
+        leave(r->b, HX_NODE_OTHER);
     play_steps(r);
     if (implants)
         hx_oracle_compare_implants(r->b, other.b, r->split_us, other.split_us);

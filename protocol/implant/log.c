@@ -12,7 +12,9 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
     if (log->count[class] < UINT16_MAX)
         log->count[class]++;
     bool reserved = has(imp, TP_CTL_LOG_RESERVE);
-    if (reserved && log->last_s[class] && now_s - log->last_s[class] < TP_LOG_COALESCE_S)
+    bool repeated = log->last_s[class] && log->last_detail[class] == (detail & 0xff) &&
+                    now_s - log->last_s[class] < TP_LOG_COALESCE_S;
+    if (reserved && repeated)
         return;
     if (log->chain == UINT16_MAX || log->kept[ring] == UINT16_MAX)
         return;
@@ -23,6 +25,7 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
         .time_s = now_s, .detail = (uint16_t)(class << 8 | detail), .chain = log->chain};
     tp_log_tag(entry->tag, log->key, class, entry);
     log->last_s[class] = now_s;
+    log->last_detail[class] = (uint8_t)detail;
     log->kept[ring]++;
     log->chain++;
     tp_log_step(log->key, &imp->controls);

@@ -117,12 +117,12 @@ static void intent_ask(struct tp_implant *imp, const uint8_t *frame, uint64_t no
 {
     uint8_t answer[TP_INTENT_CHALLENGE_LEN] = {TP_INTENT_CHALLENGE};
     struct near *near = &imp->near;
-    size_t i = 0;
-    for (; i < TP_BONDS_MAX; i++) {
+    size_t i = TP_BONDS_MAX;
+    for (size_t k = 0; k < TP_BONDS_MAX; k++) {
         uint8_t mac[TP_MAC_LEN];
-        tp_intent_ask_mac(mac, &imp->bonds[i], frame + 1);
-        if (imp->bonds[i].used && cr_equal(mac, frame + 1 + TP_TOKEN_LEN, TP_MAC_LEN))
-            break;
+        tp_intent_ask_mac(mac, &imp->bonds[k], frame + 1);
+        if (imp->bonds[k].used && cr_equal(mac, frame + 1 + TP_TOKEN_LEN, TP_MAC_LEN))
+            i = k;
     }
     if (i == TP_BONDS_MAX) {
         refuse(imp, 4, now_us);

@@ -128,6 +128,7 @@ static void open_session(struct tp_implant *imp, uint64_t now_us)
     cr_wipe(&imp->handshake, sizeof imp->handshake);
     imp_work_refund(imp, bond);
     imp_drop_older_bonds(imp, bond);
+    imp_raise_floor(imp, 0, now_us);
     imp_note(imp, TP_LOG_SESSION, imp->session.role, now_us);
     imp_step(imp, TP_IEV_PROOF_OK, now_us);
 }

@@ -190,6 +190,8 @@ enum tp_err imp_check_certificate(struct tp_implant *imp, const uint8_t *bytes,
                                   size_t len, enum tp_control authentication,
                                   struct tp_certificate *out, uint64_t now_us);
 
+void imp_raise_floor(struct tp_implant *imp, uint32_t time_s, uint64_t now_us);
+
 // log.c
 void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
               uint64_t now_us);

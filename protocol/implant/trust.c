@@ -25,12 +25,14 @@ enum tp_err imp_check_certificate(struct tp_implant *imp, const uint8_t *bytes,
 }
 
 // Moves the persistent floor to the present, and to a later time if told one.
-static void raise_floor(struct tp_implant *imp, uint32_t time_s, uint64_t now_us)
+void imp_raise_floor(struct tp_implant *imp, uint32_t time_s, uint64_t now_us)
 {
     uint32_t now_s = imp_wall_s(imp, now_us);
+    // The fraction of a second that has gone by is not lost.
+    imp->floor_at_us += (uint64_t)(now_s - imp->floor_s) * TP_SECOND;
     imp->floor_s = time_s > now_s ? time_s : now_s;
-    imp->floor_at_us = now_us;
     imp_nvm_time(imp);
+    (void)now_us;
 }
 
 enum tp_err imp_statement(struct tp_implant *imp, struct call *c)
@@ -47,7 +49,7 @@ enum tp_err imp_statement(struct tp_implant *imp, struct call *c)
     if (st.epoch > imp->epoch_min)
         imp->epoch_min = st.epoch; // it never falls
     imp->time_known = true;
-    raise_floor(imp, st.time_s, now_us);
+    imp_raise_floor(imp, st.time_s, now_us);
     imp_note(imp, TP_LOG_TRUST, 1, now_us);
     return TP_OK;
 }

@@ -64,15 +64,17 @@ void imp_work_refund(struct tp_implant *imp, size_t bond)
 // Whose wake-up is it? TP_BONDS_MAX if nobody's.
 static size_t bond_of(const struct tp_implant *imp, const struct tp_wake *wake)
 {
-    size_t first = TP_BONDS_MAX;
+    size_t first = TP_BONDS_MAX, match = TP_BONDS_MAX;
     for (size_t i = TP_BONDS_MAX; i-- > 0;) {
         if (!imp->bonds[i].used)
             continue;
         first = i;
-        if (tp_wake_authentic(wake, &imp->bonds[i]))
-            return i;
+        if (match == TP_BONDS_MAX && tp_wake_authentic(wake, &imp->bonds[i]))
+            match = i;
     }
-    return has(imp, TP_CTL_WAKE_AUTHENTICATION) ? TP_BONDS_MAX : first;
+    if (match == TP_BONDS_MAX && !has(imp, TP_CTL_WAKE_AUTHENTICATION))
+        match = first;
+    return match;
 }
 
 // May a wake-up by this bond end the session that is open?

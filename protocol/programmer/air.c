@@ -25,15 +25,16 @@ void prg_wake(struct tp_programmer *prg, uint64_t now_us)
     struct tp_wake wake;
     uint8_t frame[TP_WAKE_LEN];
     prg_step(prg, TP_PEV_WAKE);
-    peer->bond.wake_counter++;
+    // A try that was not answered may mean that the implant knows a higher counter.
+    bool first = prg->tries + 1 >= prg->tries_max;
+    peer->bond.wake_counter += first ? 1 : WAKE_JUMP;
     prg->wake_counter = peer->bond.wake_counter;
     cr_stream_fill(&prg->rng, wake.nonce, TP_NONCE_LEN);
     memcpy(prg->wake_nonce, wake.nonce, TP_NONCE_LEN);
     tp_wake_seal(&wake, &peer->bond, prg->wake_counter, prg->purpose, &prg->controls);
     tp_wake_build(&wake, frame);
     // The first burst outlasts a sniffing interval; later ones the longest there is.
-    uint64_t burst_us =
-        prg->tries + 1 >= prg->tries_max ? WAKE_BURST_US : WAKE_LONG_US;
+    uint64_t burst_us = first ? WAKE_BURST_US : WAKE_LONG_US;
     prg->deadline_us = now_us + burst_us + TP_SECOND / 10;
     tp_out_send(&prg->out, EP_RF, frame, sizeof frame, (uint32_t)burst_us);
     tp_out_listen(&prg->out, EP_RF, 0, prg->deadline_us);

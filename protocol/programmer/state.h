@@ -14,7 +14,7 @@
 #include <protocol/programmer.h>
 #include <protocol/programmer_fsm.h>
 
-enum { ASK_TRIES = 8, NEAR_TRIES = 6 };
+enum { ASK_TRIES = 8, NEAR_TRIES = 6, WAKE_JUMP = 256 };
 #define ASK_WAIT_US (TP_SECOND / 5)
 #define WAKE_BURST_US (TP_SECOND * 12 / 10)  // more than one sniffing interval
 #define WAKE_LONG_US (TP_SECOND * 11)        // more than one slow one

@@ -53,7 +53,7 @@ enum tp_err tp_response_parse(const uint8_t *buf, size_t len, struct tp_response
 
 static void pad_to_size(struct wr *w)
 {
-    static const uint8_t sizes[] = {32, 64, 128, TP_BODY_MAX};
+    static const uint8_t sizes[] = {64, 128, TP_BODY_MAX};
     for (size_t i = 0; i < sizeof sizes; i++) {
         if (w->done <= sizes[i]) {
             wr_fill(w, 0, sizes[i] - w->done);

@@ -11,7 +11,7 @@
 //
 // A response's opcode is the request's with the top bit set. Its ticket is fresh
 // and lets one one-step command through. Padding is zeroes up to the next of
-// 32, 64, 128, 224 bytes (version 2), or absent (version 1).
+// 64, 128, 224 bytes (version 2), or absent (version 1).
 
 #ifndef PROTOCOL_BODY_H
 #define PROTOCOL_BODY_H

@@ -35,7 +35,7 @@ enum {
     TP_LOG_ENTRY_LEN = 12,
     TP_LOG_TAG_LEN = 4, // a forger has one blind guess, judged at the next read-out
     TP_LOG_KEY_LEN = 32,
-    TP_LOG_COALESCE_S = 60, // repeats of a class within it only count
+    TP_LOG_COALESCE_S = 60, // repeats of one detail within it only count
 };
 
 struct tp_log_entry {
@@ -51,6 +51,7 @@ struct tp_log {
     uint16_t count[TP_LOG_CLASSES];  // saturating, repeats included
     uint16_t kept[TP_LOG_CLASSES];   // entries made of this class
     uint32_t last_s[TP_LOG_CLASSES]; // of the last entry
+    uint8_t last_detail[TP_LOG_CLASSES];
     struct tp_log_entry entries[TP_LOG_CLASSES][TP_LOG_KEPT];
 };
 

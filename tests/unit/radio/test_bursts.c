@@ -198,6 +198,9 @@ static void what_a_burst_would_have_disturbed_comes_when_it_ends(void)
     CU_ASSERT_EQUAL(rl_medium_next(&m), 53000);
     transmit(&m, 0, 'x', 20500); // which now ends at 21100, and x at 22100
     struct rl_arrival a = take_next(&m);
+    CU_ASSERT_EQUAL(a.frame.bytes[0], 'x');
+    CU_ASSERT_EQUAL(a.at_us, 22100);
+    a = take_next(&m);
     CU_ASSERT_EQUAL(a.from, 1);
     CU_ASSERT_EQUAL(a.to, 2);
     CU_ASSERT_EQUAL(a.at_us, 24000);
