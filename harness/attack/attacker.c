@@ -285,6 +285,7 @@ static int do_replay(struct hx_bench *b, const struct hx_step *s, char *why, siz
             continue;
         if (h.bytes[0] == TP_WAKE && &b->attacker.heard[i] != wake)
             break;
+        shift += 2000; // never before the answer to the last one is over
         hx_bench_run(b, h.start_us + shift);
         transmit(b, HX_LINK_RF, HX_PARTY_IMPLANT, h.bytes, h.len);
         if (h.bytes[0] != TP_WAKE)

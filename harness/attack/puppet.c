@@ -276,7 +276,8 @@ static bool wake(struct hx_bench *b, const struct hx_step *s, uint32_t *counter)
     struct tp_wake w;
     uint8_t frame[TP_WAKE_LEN];
     cr_stream_fill(&p->rng, w.nonce, TP_NONCE_LEN);
-    *counter = ++bond->wake_counter;
+    bond->wake_counter += 16; // any higher counter will do
+    *counter = bond->wake_counter;
     tp_wake_seal(&w, bond, *counter, (uint8_t)s->purpose, controls(b));
     tp_wake_build(&w, frame);
     hx_bench_send(b, HX_NODE_ATTACKER, EP_RF, frame, sizeof frame,
@@ -334,7 +335,7 @@ static void open_channel(struct hx_bench *b, uint32_t counter)
     tp_channel_open(&p->channel, &p->handshake, &bond, false, controls(b));
 }
 
-static int open_session(struct hx_bench *b, const struct hx_step *s)
+static void open_session(struct hx_bench *b, const struct hx_step *s)
 {
     struct hx_puppet *p = b->puppet;
     uint8_t frame[EP_FRAME_MAX] = {TP_PROOF}, cert[TP_CERT_LEN];
@@ -345,18 +346,18 @@ static int open_session(struct hx_bench *b, const struct hx_step *s)
     p->target = s->with == HX_PARTY_OTHER ? HX_NODE_OTHER : HX_NODE_IMPLANT;
     p->open = false;
     if (!p->have_bond[p->target])
-        return 0; // it was refused one
+        return; // it was refused one
     if (!wake(b, s, &counter) || !exchange_hellos(b, s, counter))
-        return 0;
+        return;
     if (s->short_handshake) { // go straight on with the keys as they are now
         open_channel(b, counter);
         p->open = true;
-        return 0;
+        return;
     }
     tp_certificate_build(&p->certificate, cert);
     if (cr_noise_write(&p->handshake, cr_stream_rng(&p->rng), cert, sizeof cert,
                        frame + 1, sizeof frame - 1, &n))
-        return 0;
+        return;
     open_channel(b, counter);
     hx_bench_send(b, HX_NODE_ATTACKER, EP_RF, frame, 1 + n, 0);
     p->open = take_response(b, &o, &a) && a.opcode == TP_OP_OPENED;
@@ -365,7 +366,6 @@ static int open_session(struct hx_bench *b, const struct hx_step *s)
         p->role = p->certificate.role;
         hx_bench_note(b, "attacker", "has a session open");
     }
-    return 0;
 }
 
 // Sends a request; true if it was answered.
@@ -536,7 +536,11 @@ int hx_puppet_step(struct hx_bench *b, const struct hx_step *s, char *why, size_
     case HX_DO_PUPPET_INTENT:
         return intent(b, s);
     case HX_DO_PUPPET_OPEN:
-        return open_session(b, s);
+        for (int64_t i = 0; i < s->times; i++) {
+            open_session(b, s);
+            hx_bench_run(b, b->now_us + (uint64_t)s->every_us);
+        }
+        return 0;
     case HX_DO_PUPPET_READ:
         return read_out(b, s);
     case HX_DO_PUPPET_WRITE:

@@ -169,7 +169,7 @@ struct run {
     const struct hx_scenario *s;
     bool swap_other;       // "other" stands for the one implant
     bool lenient;          // honest steps may be denied (a power cut hit them)
-    uint64_t split_us;     // when the last session was opened
+    struct hx_meeting last; // from when the last session was opened
     bool failed;           // the attack could not be tried
     bool denied;           // a story's step was not served
     bool logged;
@@ -186,7 +186,7 @@ static void start_run(struct hx_player *p, struct run *r, const struct hx_profil
                            .monitor = s->has_monitor != 0,
                            .other = s->has_other != 0,
                            .dependent = s->rests == HX_RESTS_DEPENDENT,
-                           .tries = s->loss_ppm > 0 ? 8 : 2,
+                           .tries = s->loss_ppm > 0 ? 16 : 2,
                            .secrets = secrets};
     struct rl_air air = rl_air_clean();
     air.loss_ppm[RL_RF] = (uint32_t)s->loss_ppm;
@@ -209,7 +209,7 @@ static void honest_step(struct run *r, const struct hx_step *s)
     if (r->swap_other)
         step.with = HX_PARTY_IMPLANT;
     if (s->verb == HX_DO_OPEN)
-        r->split_us = r->b->now_us;
+        r->last.from_us = r->b->now_us;
     int outcome = hx_honest_step(r->b, &step);
     bool story = r->s->kind == HX_KIND_STORY && !r->lenient;
     int64_t expect = s->expect;
@@ -291,12 +291,13 @@ static void close_run(struct run *r)
     struct hx_bench *b = r->b;
     b->attacker.rule_count = 0;
     b->attacker.relay_us = 0;
+    b->cut_after = -1;
     b->puppet->impersonating = false;
     b->attacker.inject_at = 0;
     b->wand[HX_NODE_PROGRAMMER] = HX_NODE_COUNT;
     b->medium.air.loss_ppm[RL_RF] = 0;
-    rl_medium_move(&b->medium, HX_NODE_IMPLANT, 0, 0, 0);
     hx_bench_run(b, b->now_us + 3 * TP_SECOND);
+    r->last.until_us = b->now_us;
     uint64_t began = b->now_us;
     int open = hx_honest_open(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, EP_READ_OUT);
     int read = open == 1 ? hx_honest_read(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT,
@@ -453,12 +454,6 @@ static void fill(const struct run *r, struct hx_cell *out)
     snprintf(out->note, sizeof out->note, "%s", r->why[0] ? r->why : b->truth.first);
 }
 
-// One of the two patients is somewhere else.
-static void leave(struct hx_bench *b, enum hx_node implant)
-{
-    rl_medium_move(&b->medium, (int)implant, 1000000, 0, 0);
-}
-
 static void play_twice(struct hx_player *p, struct run *r, const struct hx_profile *prof,
                        const struct hx_tap *tap)
 {
@@ -466,15 +461,11 @@ static void play_twice(struct hx_player *p, struct run *r, const struct hx_profi
     bool implants = r->s->compare == HX_COMPARE_IMPLANTS;
     r->swap_other = implants;
     start_run(p, &other, prof, implants ? 0 : 1, NULL);
-    if (implants)
-        leave(other.b, HX_NODE_IMPLANT);
     play_steps(&other);
     start_run(p, r, prof, 0, tap);
-    if (implants)
-        leave(r->b, HX_NODE_OTHER);
     play_steps(r);
     if (implants)
-        hx_oracle_compare_implants(r->b, other.b, r->split_us, other.split_us);
+        hx_oracle_compare_implants(r->b, other.b, r->last, other.last);
     else
         hx_oracle_compare_secrets(r->b, other.b);
 }

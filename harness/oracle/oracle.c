@@ -152,46 +152,64 @@ static bool related(const uint8_t *a, const uint8_t *b)
     return y - x <= 2 && a[4] == b[4]; // equal, or counted on a little
 }
 
+// The places (type, offset) of frames that relate the second meeting to the first.
+struct places {
+    bool linked[0x30][EP_FRAME_MAX];
+};
+
+// In a handshake a counter may show; in records, only what is equal over a distance.
+static bool linked(const struct hx_heard *x, const struct hx_heard *y, size_t at)
+{
+    if (hx_frame_is(x->bytes, x->len, HX_FRAME_RECORD))
+        return at + 8 <= x->len && memcmp(x->bytes + at, y->bytes + at, 8) == 0;
+    return related(x->bytes + at, y->bytes + at);
+}
+
 // For each frame of the second meeting and each place in it: does some frame of its
 // type from the first hold there the same bytes, or a little more?
-static size_t links(const struct hx_bench *b, uint64_t split_us)
+static void links(const struct hx_bench *b, struct hx_meeting m, struct places *p)
 {
     const struct hx_attacker *at = &b->attacker;
-    size_t n = 0;
+    *p = (struct places){0};
     for (size_t k = 0; k < at->heard_count; k++) {
         const struct hx_heard *y = &at->heard[k];
-        if (y->start_us < split_us || y->link != EP_RF || y->from == HX_NODE_ATTACKER)
+        if (y->start_us < m.from_us || y->start_us >= m.until_us || y->link != EP_RF || y->from == HX_NODE_ATTACKER)
             continue;
         for (size_t i = 0; i < at->heard_count; i++) {
             const struct hx_heard *x = &at->heard[i];
-            if (x->start_us >= split_us || x->link != EP_RF || x->len != y->len ||
+            if (x->start_us >= m.from_us || x->link != EP_RF || x->len != y->len ||
                 x->bytes[0] != y->bytes[0] || x->from == HX_NODE_ATTACKER)
                 continue;
             for (size_t o = clear_len(x); o + FIELD <= x->len; o++)
-                n += related(x->bytes + o, y->bytes + o);
+                if (x->bytes[0] < 0x30 && linked(x, y, o))
+                    p->linked[x->bytes[0]][o] = true;
         }
     }
-    return n;
 }
 
-static size_t answers(const struct hx_bench *b, uint64_t split_us)
+static size_t answers(const struct hx_bench *b, struct hx_meeting m)
 {
     size_t n = 0;
     for (size_t i = 0; i < b->attacker.heard_count; i++) {
         const struct hx_heard *h = &b->attacker.heard[i];
-        n += h->start_us >= split_us && h->link == EP_RF &&
+        n += h->start_us >= m.from_us && h->start_us < m.until_us && h->link == EP_RF &&
              (h->from == HX_NODE_IMPLANT || h->from == HX_NODE_OTHER);
     }
     return n;
 }
 
 void hx_oracle_compare_implants(struct hx_bench *b, const struct hx_bench *other,
-                                uint64_t split_us, uint64_t other_split_us)
+                                struct hx_meeting mine, struct hx_meeting others)
 {
-    size_t one = links(b, split_us), two = links(other, other_split_us);
-    if (one > two)
-        hx_truth_violate(b, HX_I15, "%zu fields link two sessions of one implant", one);
-    size_t same = answers(b, split_us), different = answers(other, other_split_us);
+    struct places one, two;
+    links(b, mine, &one);
+    links(other, others, &two);
+    for (unsigned t = 0; t < 0x30; t++)
+        for (unsigned o = 0; o < EP_FRAME_MAX; o++)
+            if (one.linked[t][o] && !two.linked[t][o])
+                hx_truth_violate(b, HX_I15,
+                                 "byte %u of frames of type %u links two sessions", o, t);
+    size_t same = answers(b, mine), different = answers(other, others);
     if (same != different)
         hx_truth_violate(b, HX_I15, "it answers %zu times, a stranger %zu", same,
                          different);

@@ -18,9 +18,12 @@ void hx_oracle_compare_secrets(struct hx_bench *b, const struct hx_bench *other)
 
 // I15: b met one implant twice, other met two. An observer of the air must not tell
 // which: same number and shape of frames, and no field that repeats, or counts on,
-// between the two meetings in one of them only. split is when the second began.
+// between the two meetings in one of them only.
+struct hx_meeting { // the second one: [from, until)
+    uint64_t from_us, until_us;
+};
 void hx_oracle_compare_implants(struct hx_bench *b, const struct hx_bench *other,
-                                uint64_t split_us, uint64_t other_split_us);
+                                struct hx_meeting mine, struct hx_meeting others);
 
 // I10, from what the clinician read out: one class of the log.
 // reply is the answer to TP_OP_LOG. Returns the number of events counted, and in

@@ -47,18 +47,18 @@ struct hx_field {
     enum hx_type type;
     bool required;
     bool or_nothing;     // the value may be left out behind the key
+    bool all;            // HX_T_SET: "all" stands for every word
     size_t offset, size; // of the member
     size_t most;         // elements of a counted member
     size_t count_offset; // of the size_t that counts them
     size_t line_offset;  // HX_T_MAPS: of an element's uint32_t for its line, or 0
     int64_t min, max;    // a number's range; a list's, set's or map's least entries
     int64_t otherwise;   // a number's value where the key is absent
-    unsigned places;     // HX_T_DECIMAL
     uint64_t among;      // HX_T_WORD, HX_T_SET: bits of the words allowed; 0 = all
-    bool all;            // HX_T_SET: "all" stands for every word
     struct hx_words words;
     const struct hx_field *fields; // HX_T_MAP, HX_T_MAPS
     const char *help;
+    unsigned places; // HX_T_DECIMAL
 };
 
 #define HX_MEMBER(type, member)                                                        \

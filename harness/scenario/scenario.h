@@ -208,16 +208,16 @@ enum hx_verb {
     HX_DO_MAGNET,    // on
     HX_DO_POWER_CUT, // after: outputs from now, 0 = at once
 
-    // The attacker without keys. In a capture nth counts the frames heard so far, in
-    // hold and modify those to come; from 1, and -1 is the last.
+    // The attacker without keys. In capture and replay nth counts what was heard so
+    // far (-1: the last), elsewhere the frames to come that match; both from 1.
     HX_DO_CAPTURE,     // label; from, frame, nth: picks a frame heard
     HX_DO_SEND,        // label; to, link, times, every_us
     HX_DO_TAMPER,      // label; at, bytes (XOR): alters a captured frame
-    HX_DO_BLOCK,       // frame; from, times: the next that match never arrive
+    HX_DO_BLOCK,       // frame; from, nth, times: so many from the nth never arrive
     HX_DO_HOLD,        // label; frame, from, nth: kept back, and a capture from then on
     HX_DO_MODIFY,      // frame; from, nth, at, bytes (XOR): arrives altered
     HX_DO_LET_PASS,    // ends every block, hold and modify
-    HX_DO_REFLECT,     // frame; from, times: the next that match return to their sender
+    HX_DO_REFLECT,     // frame; from, nth, times: so many return to their sender
     HX_DO_REPLAY,      // from, nth: all heard from it in its nth session is sent again,
                        // with the gaps it had
     HX_DO_FLOOD,       // flood; label (of a capture), rate_mhz, for_us, to, background
@@ -231,7 +231,7 @@ enum hx_verb {
                          // itself a static key and a certificate like this
     HX_DO_PUPPET_PAIR,   // with
     HX_DO_PUPPET_INTENT, // with
-    HX_DO_PUPPET_OPEN,   // purpose, with, token, short_handshake
+    HX_DO_PUPPET_OPEN,   // purpose, with, token, short_handshake, times, every_us
     HX_DO_PUPPET_READ,   // read
     HX_DO_PUPPET_WRITE,  // therapy; hold_us: pause between proposal and confirmation
     HX_DO_PUPPET_ALARM,  // value

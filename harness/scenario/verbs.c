@@ -26,8 +26,15 @@ static const char *const floods[] = {HX_FLOOD_LIST(WORD)};
 const struct hx_words hx_actor_words = {actors, HX_ACTOR_COUNT};
 
 #define SECOND  INT64_C(1000000)
-#define LONGEST (3650 * 24 * 3600 * SECOND)
-enum { BYTE = 0xff, WORD = 0xffff, MOST = 1000000, LAST_AT = 254, HZ_PLACES = 3 };
+#define LONGEST (SECOND * 3600 * 24 * 3650)
+enum {
+    BYTE = 0xff,
+    WORD = 0xffff,
+    MOST = 1000000,
+    LAST_AT = 254,
+    HZ_PLACES = 3,
+    RATE_MAX_MHZ = 10000000,
+};
 
 #define STEP(member)  HX_MEMBER(struct hx_step, member)
 #define BYTES_OF_STEP HX_COUNTED(struct hx_step, bytes, bytes_len)
@@ -101,7 +108,7 @@ static const struct hx_field replay_args[] = {NTH(-1, -1), {0}};
 static const struct hx_field flood_args[] = {
     {.key = "label", LABEL, .help = "The capture to flood with."},
     {.key = "rate_hz", .required = true, .type = HX_T_DECIMAL, STEP(rate_mhz),
-     .places = HZ_PLACES, .min = 1, .max = 10 * MOST, .help = "Frames per second."},
+     .places = HZ_PLACES, .min = 1, .max = RATE_MAX_MHZ, .help = "Frames per second."},
     {.key = "for", .required = true, TIME(for_us), .help = "How long."},
     TO, BACKGROUND, {0}};
 static const struct hx_field relay_args[] = {
@@ -124,6 +131,7 @@ static const struct hx_field open_args[] = {
     {.key = "token", .type = HX_T_WORD, STEP(token), ONE_OF(tokens),
      .help = "The intent token that it shows."},
     {.key = "short", FLAG(short_handshake), .help = "Leave the last message out."},
+    TIMES, EVERY,
     {0}};
 static const struct hx_field puppet_write_args[] = {
     {.key = "pause", TIME(hold_us), .help = "Between proposal and confirmation."}, {0}};

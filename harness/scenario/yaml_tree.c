@@ -27,14 +27,13 @@ static bool refuse_at(const struct builder *b, const yaml_mark_t *mark,
     return hx_refuse(b->r, &at, "%s", says);
 }
 
-static void append(struct hx_node *parent, struct hx_node *node)
+// Where the next node is to be linked in.
+static struct hx_node **next_place(struct builder *b)
 {
-    if (parent->last)
-        parent->last->next = node;
-    else
-        parent->child = node;
-    parent->last = node;
-    parent->count++;
+    if (b->depth == 0)
+        return &b->root;
+    struct hx_node *parent = b->open[b->depth - 1];
+    return parent->last ? &parent->last->next : &parent->child;
 }
 
 static struct hx_node *add(struct builder *b, const yaml_event_t *e,
@@ -46,18 +45,19 @@ static struct hx_node *add(struct builder *b, const yaml_event_t *e,
         refuse_at(b, &e->start_mark, "expected a word as a key, found a list or a map");
         return NULL;
     }
-    struct hx_node *node = malloc(sizeof *node);
-    if (!node) {
+    struct hx_node **node = next_place(b);
+    *node = calloc(1, sizeof **node);
+    if (!*node) {
         refuse_at(b, &e->start_mark, "out of memory");
         return NULL;
     }
-    *node = place(&e->start_mark);
-    node->kind = kind;
-    if (parent)
-        append(parent, node);
-    else
-        b->root = node;
-    return node;
+    **node = place(&e->start_mark);
+    (*node)->kind = kind;
+    if (parent) {
+        parent->last = *node;
+        parent->count++;
+    }
+    return *node;
 }
 
 static bool take_scalar(struct builder *b, const yaml_event_t *e)

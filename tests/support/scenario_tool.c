@@ -3,7 +3,7 @@
 // usage: scenario_tool check scenario|profile FILE...   one line a file: "ok" or why
 // not
 //        scenario_tool print scenario|profile FILE...   each as the writer has it
-//        scenario_tool schema scenario|profile          the JSON Schema
+//        scenario_tool schemas FOLDER                   writes both JSON Schemas there
 //
 // An id need not be its file's name here.
 
@@ -46,22 +46,39 @@ static bool take(const char *path, bool profile, bool print)
     return e == 0;
 }
 
-int main(int argc, char **argv)
+static int write_schema(const char *folder, const char *name, void (*print)(FILE *f))
 {
-    bool known = argc >= 3 &&
-                 (strcmp(argv[2], "scenario") == 0 || strcmp(argv[2], "profile") == 0);
-    if (!known) {
-        fputs("usage: scenario_tool check|print|schema scenario|profile [FILE...]\n",
-              stderr);
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s.schema.json", folder, name);
+    FILE *f = fopen(path, "w");
+    if (!f) {
+        perror(path);
         return 2;
     }
-    bool profile = strcmp(argv[2], "profile") == 0;
-    if (strcmp(argv[1], "schema") == 0) {
-        (profile ? hx_schema_profile : hx_schema_scenario)(stdout);
-        return 0;
-    }
+    print(f);
+    return fclose(f) == 0 ? 0 : 2;
+}
+
+static int usage(void)
+{
+    fputs("usage: scenario_tool check|print scenario|profile FILE...\n"
+          "       scenario_tool schemas FOLDER\n",
+          stderr);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "schemas") == 0)
+        return write_schema(argv[2], "scenario", hx_schema_scenario) ||
+               write_schema(argv[2], "profile", hx_schema_profile);
+    bool print = argc >= 3 && strcmp(argv[1], "print") == 0;
+    bool profile = argc >= 3 && strcmp(argv[2], "profile") == 0;
+    if (argc < 3 || (!print && strcmp(argv[1], "check") != 0) ||
+        (!profile && strcmp(argv[2], "scenario") != 0))
+        return usage();
     bool good = true;
     for (int i = 3; i < argc; i++)
-        good = take(argv[i], profile, strcmp(argv[1], "print") == 0) && good;
+        good = take(argv[i], profile, print) && good;
     return good ? 0 : 1;
 }
