@@ -33,6 +33,31 @@ int hx_party_node(int64_t party)
     return nodes[party];
 }
 
+static bool volleys(const struct hx_heard *h)
+{
+    return h->from == HX_NODE_PROGRAMMER && h->link == EP_RF;
+}
+
+static void volley(struct hx_bench *b)
+{
+    const struct hx_attacker *at = &b->attacker;
+    unsigned n = 0;
+    for (size_t i = at->inject_what; i-- > 0 && n < HX_VOLLEY;) {
+        const struct hx_heard *old = &at->heard[i];
+        if (volleys(old))
+            hx_bench_hand(b, HX_NODE_ATTACKER, HX_NODE_IMPLANT, EP_RF, old->bytes,
+                          old->len, b->now_us + ++n);
+    }
+}
+
+size_t hx_attacker_volley_end(const struct hx_bench *b, size_t from)
+{
+    unsigned n = 0;
+    while (from > 0 && n < HX_VOLLEY)
+        n += volleys(&b->attacker.heard[--from]);
+    return from;
+}
+
 void hx_attacker_hears(struct hx_bench *b, const struct rl_arrival *a)
 {
     struct hx_attacker *at = &b->attacker;
@@ -47,11 +72,8 @@ void hx_attacker_hears(struct hx_bench *b, const struct rl_arrival *a)
     } else {
         at->overflow = true;
     }
-    if (at->inject_at > 0 && at->heard_count == at->inject_at) {
-        const struct hx_heard *old = &at->heard[at->inject_what];
-        hx_bench_hand(b, HX_NODE_ATTACKER, HX_NODE_IMPLANT, (enum ep_link)old->link,
-                      old->bytes, old->len, b->now_us + 10);
-    }
+    if (at->inject_at > 0 && at->heard_count == at->inject_at)
+        volley(b);
     if (b->puppet)
         hx_puppet_hears(b, a);
 }

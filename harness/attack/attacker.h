@@ -30,6 +30,9 @@ const struct hx_heard *hx_attacker_find(const struct hx_bench *b, int kind, int 
 struct hx_capture *hx_attacker_capture(struct hx_bench *b, const char *label);
 struct hx_capture *hx_attacker_labelled(struct hx_bench *b, const char *label);
 
+// The heard frame that the volley which begins before frame `from` ends with.
+size_t hx_attacker_volley_end(const struct hx_bench *b, size_t from);
+
 int hx_party_node(int64_t party);
 
 // One step of an attacker without keys. Returns 0; -1 if what it needs was not

@@ -34,6 +34,7 @@ enum {
     HX_CONFIG_MAX = 256,
     HX_ISSUES_MAX = 96,
     HX_HEARD_MAX = 320,
+    HX_VOLLEY = 16,          // frames handed over at once, as many as fit in flight
     HX_EVENTS_MAX = 4000000, // one run; more is a hang
 };
 
@@ -144,8 +145,10 @@ struct hx_attacker {
     uint64_t relay_us; // delay added to the near field; 0: no relay
     bool overflow;     // more was heard than is kept
     uint8_t forged[TP_LOG_ENTRY_LEN]; // a log entry that it made up
-    size_t inject_at, inject_what;    // hand heard frame `what` to the implant when
-                                      // `at` have been heard (0: never)
+    size_t inject_at, inject_what; // when `at` frames have been heard (0: never), hand
+                                   // the implant a volley of the radio frames that
+                                   // the programmer sent, back from before heard frame
+                                   // `what`
     size_t heard_count;
     struct hx_heard heard[HX_HEARD_MAX]; // last: a snapshot copies only what is used
 };

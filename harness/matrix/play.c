@@ -351,7 +351,8 @@ static void sweep_power(struct hx_player *p, struct run *r, const struct hx_prof
     } while (cut > 0);
 }
 
-// Every frame heard so far, sent again at every later moment.
+// Every frame heard so far, sent again at every later moment: a volley at a time,
+// the newest first, which for frames that are refused is as good as one by one.
 static void sweep_replay(struct hx_player *p, struct run *r, const struct hx_profile *prof,
                          const struct hx_tap *tap, struct hx_cell *out)
 {
@@ -363,10 +364,9 @@ static void sweep_replay(struct hx_player *p, struct run *r, const struct hx_pro
     uint32_t violated = base.b->truth.violated;
     *r = base;
     for (size_t at = before + 1; at <= after; at++) {
-        for (size_t what = 0; what < at; what++) {
-            const struct hx_heard *h = &p->bench[0].attacker.heard[what];
-            if (h->from != HX_NODE_PROGRAMMER || h->link != EP_RF)
-                continue;
+        // The frames of every run up to `at` are the same, so they may be counted here.
+        for (size_t what = at, next; what > 0; what = next) {
+            next = hx_attacker_volley_end(r->b, what);
             struct run one = {.b = r->b, .s = r->s};
             start_run(p, &one, prof, 0, tap);
             one.b->attacker.began_us = one.b->now_us;
@@ -376,7 +376,7 @@ static void sweep_replay(struct hx_player *p, struct run *r, const struct hx_pro
             if (one.b->truth.violated & ~violated) {
                 violated |= one.b->truth.violated;
                 *r = one;
-                snprintf(r->why, sizeof r->why, "frame %zu again at frame %zu: %.100s",
+                snprintf(r->why, sizeof r->why, "frames up to %zu again at %zu: %.80s",
                          what, at, one.b->truth.first);
             }
         }
