@@ -7,3 +7,8 @@ int cr_init(void)
 {
     return sodium_init() < 0 ? -1 : 0;
 }
+
+const char *cr_library_version(void)
+{
+    return sodium_version_string();
+}

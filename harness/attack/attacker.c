@@ -404,7 +404,7 @@ int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why, siz
     struct hx_attacker *at = &b->attacker;
     if (at->began_us == EP_NEVER && s->verb != HX_DO_CAPTURE)
         at->began_us = b->now_us;
-    switch (s->verb) {
+    switch ((int)s->verb) {
     case HX_DO_CAPTURE:
         return do_capture(b, s, why, cap);
     case HX_DO_SEND:

@@ -1,24 +1,15 @@
 // decoy.c - the puppet in the implant's place, and the eavesdropper with leaked keys
 
-#include <attack/attacker.h>
-#include <attack/puppet.h>
+#include "puppet_internal.h"
 #include <crypto/bytes.h>
 #include <crypto/hash.h>
 #include <protocol/body.h>
 #include <protocol/handshake.h>
 #include <protocol/limits.h>
 
-static const struct tp_controls *controls(const struct hx_bench *b)
-{
-    return &b->cast.controls;
-}
-
 static void learn(struct hx_puppet *p, const uint8_t *bytes, size_t len)
 {
-    size_t room = sizeof p->seen - p->seen_len;
-    size_t n = len < room ? len : room;
-    memcpy(p->seen + p->seen_len, bytes, n);
-    p->seen_len += n;
+    hx_puppet_learn(p, bytes, len);
     p->seen_lawful = false;
 }
 
@@ -30,7 +21,7 @@ static void fake_awake(struct hx_bench *b, const uint8_t *bytes, size_t len)
     const struct tp_bond *bond = &p->bond[HX_NODE_IMPLANT];
     if (tp_wake_parse(bytes, len, &w))
         return;
-    tp_wake_open(&w, bond, &p->fake_counter, &p->fake_purpose, controls(b));
+    tp_wake_open(&w, bond, &p->fake_counter, &p->fake_purpose, hx_puppet_controls(b));
     memcpy(p->fake_nonce, w.nonce, TP_NONCE_LEN);
     tp_awake_mac(frame + 1, bond, w.nonce, p->fake_counter);
     hx_bench_send(b, HX_NODE_ATTACKER, EP_RF, frame, sizeof frame, 0);
@@ -48,10 +39,10 @@ static void fake_reply(struct hx_bench *b, const uint8_t *bytes, size_t len)
     struct tp_handshake_terms terms = {.versions = hello.versions,
                                        .wake_counter = p->fake_counter,
                                        .purpose = p->fake_purpose};
-    tp_bond_psk(psk, &p->bond[HX_NODE_IMPLANT], NULL, controls(b));
+    tp_bond_psk(psk, &p->bond[HX_NODE_IMPLANT], NULL, hx_puppet_controls(b));
     // It has the implant's key only if that was stolen; else it tries its own.
     const uint8_t *key = p->have_implant_priv ? p->implant_priv : p->s_priv;
-    if (tp_handshake_respond(&p->fake, &terms, key, psk, controls(b)) ||
+    if (tp_handshake_respond(&p->fake, &terms, key, psk, hx_puppet_controls(b)) ||
         cr_noise_read(&p->fake, hello.noise, TP_NOISE_1, none, 0, &n) ||
         cr_noise_write(&p->fake, cr_stream_rng(&p->rng), &version, 1, frame + 1,
                        sizeof frame - 1, &n))
@@ -64,9 +55,9 @@ static void fake_say(struct hx_bench *b, const struct tp_response *a)
     struct hx_puppet *p = b->puppet;
     uint8_t body[TP_BODY_MAX], frame[TP_RECORD_MAX];
     size_t n, frame_len;
-    if (tp_response_build(a, tp_has(controls(b), TP_CTL_PADDING), body, &n) ||
+    if (tp_response_build(a, tp_has(hx_puppet_controls(b), TP_CTL_PADDING), body, &n) ||
         tp_channel_seal(&p->fake_channel, TP_RECORD, body, n, frame, &frame_len,
-                        controls(b)))
+                        hx_puppet_controls(b)))
         return;
     hx_bench_send(b, HX_NODE_ATTACKER, EP_RF, frame, frame_len, 0);
 }
@@ -83,7 +74,7 @@ static void fake_open(struct hx_bench *b, const uint8_t *bytes, size_t len)
     learn(p, p->fake.rs, CR_DH_LEN); // whom the clinic sends
     bond.wake_counter = p->fake_counter;
     p->fake_channel.limit = b->cast.rekey_after ? b->cast.rekey_after : TP_REKEY_DEFAULT;
-    tp_channel_open(&p->fake_channel, &p->fake, &bond, true, controls(b));
+    tp_channel_open(&p->fake_channel, &p->fake, &bond, true, hx_puppet_controls(b));
     p->fake_open = true;
     fake_say(b, &a);
 }
@@ -94,7 +85,7 @@ static void fake_answer(struct hx_bench *b, const uint8_t *bytes, size_t len)
     struct tp_opened o;
     struct tp_request q;
     if (!p->fake_open ||
-        tp_channel_take(&p->fake_channel, bytes, len, &o, controls(b)) ||
+        tp_channel_take(&p->fake_channel, bytes, len, &o, hx_puppet_controls(b)) ||
         tp_request_parse(o.body, o.len, &q))
         return;
     learn(p, q.args, q.len);
@@ -171,13 +162,13 @@ static bool follow(struct hx_bench *b, const struct recorded *r,
     struct tp_hello hello;
     size_t n;
     const struct tp_bond *bond = &p->bond[HX_NODE_IMPLANT];
-    tp_wake_open(&r->wake, bond, counter, &purpose, controls(b));
+    tp_wake_open(&r->wake, bond, counter, &purpose, hx_puppet_controls(b));
     if (tp_hello_parse(r->hello->bytes, r->hello->len, &hello))
         return false;
     struct tp_handshake_terms terms = {
         .versions = hello.versions, .wake_counter = *counter, .purpose = purpose};
-    tp_bond_psk(psk, bond, p->have_token ? p->token : NULL, controls(b));
-    if (tp_handshake_respond(hs, &terms, p->implant_priv, psk, controls(b)) ||
+    tp_bond_psk(psk, bond, p->have_token ? p->token : NULL, hx_puppet_controls(b));
+    if (tp_handshake_respond(hs, &terms, p->implant_priv, psk, hx_puppet_controls(b)) ||
         cr_noise_read(hs, hello.noise, TP_NOISE_1, payload, 0, &n))
         return false;
     hs->initiator = true;
@@ -200,10 +191,10 @@ static void open_records(struct hx_bench *b, size_t from, size_t to,
         const struct hx_heard *h = &b->attacker.heard[i];
         if (h->link != EP_RF || !hx_frame_is(h->bytes, h->len, HX_FRAME_RECORD))
             continue;
-        if (tp_channel_take(as_implant, h->bytes, h->len, &o, controls(b)) == TP_OK &&
+        if (tp_channel_take(as_implant, h->bytes, h->len, &o, hx_puppet_controls(b)) == TP_OK &&
             tp_request_parse(o.body, o.len, &q) == TP_OK)
             learn(b->puppet, q.args, q.len);
-        else if (tp_channel_take(as_peer, h->bytes, h->len, &o, controls(b)) == TP_OK &&
+        else if (tp_channel_take(as_peer, h->bytes, h->len, &o, hx_puppet_controls(b)) == TP_OK &&
                  tp_response_parse(o.body, o.len, &a) == TP_OK)
             learn(b->puppet, a.data, a.len);
     }
@@ -221,8 +212,8 @@ void hx_puppet_decrypt(struct hx_bench *b)
         if (!find_session(b, &at, &r) || !follow(b, &r, &hs, &bond.wake_counter))
             continue;
         struct tp_channel as_implant = {.limit = limit}, as_peer = {.limit = limit};
-        tp_channel_open(&as_implant, &hs, &bond, true, controls(b));
-        tp_channel_open(&as_peer, &hs, &bond, false, controls(b));
+        tp_channel_open(&as_implant, &hs, &bond, true, hx_puppet_controls(b));
+        tp_channel_open(&as_peer, &hs, &bond, false, hx_puppet_controls(b));
         open_records(b, from, at, &as_implant, &as_peer);
     }
 }

@@ -5,7 +5,7 @@
 #include <libxml/xmlversion.h>
 #include <matrix/catalogue.h>
 #include <report/version.h>
-#include <sodium.h>
+#include <crypto/init.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ int hx_cmd_doctor(int argc, const char **argv)
         return HX_EXIT_USAGE;
     }
     printf("telltale %s (%s)\n\nlibraries\n", HX_VERSION, HX_COMMIT);
-    printf("  %-12s %s\n", "libsodium", sodium_version_string());
+    printf("  %-12s %s\n", "libsodium", cr_library_version());
     printf("  %-12s %s\n", "libyaml", yaml_get_version_string());
     printf("  %-12s %s\n", "jansson", jansson_version_str());
     printf("  %-12s %s\n", "libxml2", LIBXML_DOTTED_VERSION);

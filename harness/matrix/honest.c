@@ -158,7 +158,7 @@ int hx_honest_step(struct hx_bench *b, const struct hx_step *s)
     int implant = hx_party_implant(s->with);
     uint8_t args[2] = {(uint8_t)s->value, (uint8_t)(s->value >> 8)};
     struct ep_act intent = act_of(EP_ACT_INTENT, implant);
-    switch (s->verb) {
+    switch ((int)s->verb) {
     case HX_DO_PAIR:
         return hx_honest_pair(b, node, implant);
     case HX_DO_INTENT:

@@ -106,22 +106,6 @@ static json_t *control(const struct hx_run *run, enum tp_control c)
                      hx_killed_word(r->killed), "by", by);
 }
 
-// Profiles and what they lack: a comparison groups by it, also when one is gone.
-static json_t *profiles(const struct hx_run *run)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < run->profile_count; i++) {
-        json_t *lacks = json_array();
-        for (enum tp_control c = 0; c < TP_CTL_COUNT; c++)
-            if (hx_profile_lacks(&run->profiles[i], c))
-                json_array_append_new(lacks, text(tp_control_info(c)->id));
-        json_array_append_new(list, json_pack("{s:o, s:o}", "id",
-                                              text(run->profiles[i].id), "lacks",
-                                              lacks));
-    }
-    return list;
-}
-
 static json_t *controls(const struct hx_run *run)
 {
     json_t *list = json_array();
@@ -158,7 +142,6 @@ int hx_report_json(FILE *f, const struct hx_run *run)
     json_object_set_new(o, "seed", json_string(seed));
     json_object_set_new(o, "whole", json_boolean(run->whole));
     json_object_set_new(o, "interrupted", json_boolean(run->interrupted));
-    json_object_set_new(o, "profiles", profiles(run));
     json_object_set_new(o, "cells", cells(run));
     json_object_set_new(o, "controls", controls(run));
     json_object_set_new(o, "summary", summary(run));

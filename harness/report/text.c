@@ -91,7 +91,7 @@ static void print_controls(const struct hx_text *t)
 static void print_wrapped(const struct hx_text *t, const char *text)
 {
     size_t width = HX_TEXT_COLUMNS - INDENT;
-    while (*text) {
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
         size_t len = strlen(text);
         if (len > width) {
             len = width;
@@ -102,7 +102,6 @@ static void print_wrapped(const struct hx_text *t, const char *text)
         }
         fprintf(t->f, "%*s%.*s\n", INDENT, "", (int)len, text);
         text += len;
-        text += strspn(text, " ");
     }
 }
 

@@ -112,9 +112,24 @@ static void print_counts(const struct hx_text *t, const struct row *r)
     hx_text_column(t, r->good < r->of ? HX_RED : HX_PLAIN, COUNTS, counts);
 }
 
-static void print_row(const struct hx_text *t, const struct layout *l, size_t n)
+// As many whole words as there is room for.
+static void print_violated(const struct hx_text *t, uint32_t set, size_t room)
 {
     char list[HX_VIOLATED_MAX];
+    hx_invariants_list(set, " ", list, sizeof list);
+    size_t len = strlen(list);
+    if (len > room) {
+        len = room - 1;
+        while (len > 0 && list[len] != ' ')
+            len--;
+        list[len++] = '~';
+    }
+    fprintf(t->f, "%s", set ? "" : "-");
+    fwrite(list, 1, len, t->f);
+}
+
+static void print_row(const struct hx_text *t, const struct layout *l, size_t n)
+{
     struct row r = sum_up(t->run, l, n);
     const struct hx_cell *h = r.hardened;
     bool story = t->run->scenarios[n].kind == HX_KIND_STORY;
@@ -129,8 +144,7 @@ static void print_row(const struct hx_text *t, const struct layout *l, size_t n)
     print_counts(t, &r);
     if (!story) {
         hx_text_column(t, log[0] == 'N' ? HX_RED : HX_PLAIN, LOG, log);
-        hx_invariants_list(r.violated, " ", list, sizeof list);
-        fprintf(t->f, "%.*s", room, list[0] ? list : "-");
+        print_violated(t, r.violated, (size_t)room);
     }
     fputs(r.unexpected > 0 ? " !\n" : "\n", t->f);
 }
@@ -140,7 +154,7 @@ static void print_head(const struct hx_text *t, const struct layout *l, bool sto
     hx_text_column(t, HX_BOLD, l->id, stories ? "story" : "attack");
     hx_text_column(t, HX_BOLD, COUNTS, "hardened");
     for (size_t k = 0; k < l->legacy_count; k++) {
-        char label[8];
+        char label[24];
         snprintf(label, sizeof label, "L%zu", k + 1);
         hx_text_column(t, HX_BOLD, SHORT, label);
     }

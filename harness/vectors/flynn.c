@@ -86,7 +86,7 @@ static bool take_field(struct hx_vectors_reader *r, unsigned line, struct hx_tex
     char shown[40];
     size_t number = 0;
     struct hx_text what = key;
-    hx_printable(key, shown, sizeof shown);
+    hx_vectors_printable(key, shown, sizeof shown);
     if (r->v.line == 0)
         return hx_vectors_fail(r, line, "expected handshake= before %s", shown);
 

@@ -24,7 +24,7 @@ bool hx_vectors_fail(struct hx_vectors_reader *r, unsigned line, const char *for
     return false;
 }
 
-const char *hx_printable(struct hx_text t, char *out, size_t cap)
+const char *hx_vectors_printable(struct hx_text t, char *out, size_t cap)
 {
     size_t n = t.len < cap - 1 ? t.len : cap - 1;
     for (size_t i = 0; i < n; i++)
@@ -78,7 +78,7 @@ bool hx_vectors_name(struct hx_vectors_reader *r, unsigned line, struct hx_text 
     if (text.len < 5 || text.len >= sizeof r->v.name || parts != 5 ||
         memcmp(text.at, "Noise", 5) != 0)
         return hx_vectors_fail(r, line, wanted);
-    hx_printable(text, r->v.name, sizeof r->v.name);
+    hx_vectors_printable(text, r->v.name, sizeof r->v.name);
     return true;
 }
 

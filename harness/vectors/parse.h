@@ -30,7 +30,7 @@ __attribute__((format(printf, 3, 4))) bool hx_vectors_fail(struct hx_vectors_rea
 
 // Copies at most cap - 1 characters of t with a zero behind, and a '?' for each
 // that is not printable ASCII: what a file holds may be printed only so.
-const char *hx_printable(struct hx_text t, char *out, size_t cap);
+const char *hx_vectors_printable(struct hx_text t, char *out, size_t cap);
 
 // Decodes text, the value of key, to *out.
 //

@@ -122,9 +122,10 @@ static enum tp_err run_propose(struct tp_implant *imp, struct call *c)
 {
     struct rd r = rd_of(c->q->args, c->q->len);
     struct proposal *p = &imp->session.proposal;
+    struct tp_therapy therapy;
     uint8_t nonce[TP_TICKET_LEN];
-    if (rd_u16(&r) != TP_OP_THERAPY || tp_therapy_parse(r.at, r.left, &p->therapy) ||
-        imp_therapy_check(imp, &p->therapy, c->now_us))
+    if (rd_u16(&r) != TP_OP_THERAPY || tp_therapy_parse(r.at, r.left, &therapy) ||
+        imp_therapy_check(imp, &therapy, c->now_us))
         return TP_E_DENIED;
     if (c->rehearse) {
         c->status = TP_STATUS_CHECKED;
@@ -132,6 +133,7 @@ static enum tp_err run_propose(struct tp_implant *imp, struct call *c)
     }
     imp_random(imp, nonce, sizeof nonce);
     digest(p->digest, nonce, c);
+    p->therapy = therapy;
     p->at_us = c->now_us;
     p->live = true;
     wr_put(&c->data, nonce, sizeof nonce);
@@ -164,6 +166,10 @@ static enum tp_err run_confirm(struct tp_implant *imp, struct call *c)
         !in_time(imp, p->at_us, c->now_us) || !intent_in_time(imp, c->now_us) ||
         imp_therapy_check(imp, &p->therapy, c->now_us))
         return TP_E_DENIED;
+    if (c->rehearse) {
+        c->status = TP_STATUS_CHECKED;
+        return TP_OK;
+    }
     p->live = false;
     imp_therapy_commit(imp, &p->therapy, c->now_us);
     return TP_OK;

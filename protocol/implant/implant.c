@@ -152,7 +152,9 @@ static void radio(struct tp_implant *imp, const uint8_t *bytes, size_t len,
         case TP_REHEARSAL:
             imp_record(imp, bytes, len, now_us);
             return;
-        case TP_EMERGENCY:
+        case TP_EMERGENCY: // no radio frame, unless presence is not asked for
+            if (has(imp, TP_CTL_EMERGENCY_PRESENCE))
+                break;
             imp_emergency(imp, EP_RF, bytes, len, now_us);
             return;
         default:

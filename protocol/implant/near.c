@@ -44,16 +44,22 @@ static bool is_peer(const struct tp_bond *bond, const uint8_t *key)
     return bond->used && memcmp(bond->peer, key, TP_PEER_MARK_LEN) == 0;
 }
 
+// A peer holds at most two places, however often it pairs: its older bond and a
+// newer one. A third takes the place of one that was never used, if there is one.
 static size_t free_slot(const struct tp_implant *imp, const uint8_t *key)
 {
-    size_t mine = TP_BONDS_MAX;
-    for (size_t i = TP_BONDS_MAX; i-- > 0;)
-        if (is_peer(&imp->bonds[i], key))
-            mine = i;
-    for (size_t i = 0; i < TP_BONDS_MAX; i++)
-        if (!imp->bonds[i].used)
-            return i;
-    return mine; // full: only a peer that is there already may pair again
+    size_t mine = TP_BONDS_MAX, empty = TP_BONDS_MAX, count = 0;
+    for (size_t i = TP_BONDS_MAX; i-- > 0;) {
+        if (!imp->bonds[i].used) {
+            empty = i;
+        } else if (is_peer(&imp->bonds[i], key)) {
+            count++;
+            if (mine == TP_BONDS_MAX || imp->bonds[i].wake_counter == 0)
+                mine = i;
+        }
+    }
+    // Full: only a peer that is there already may pair again.
+    return count >= 2 || empty == TP_BONDS_MAX ? mine : empty;
 }
 
 // The peer's older bond goes when the newer one is first used, not before: its last

@@ -13,7 +13,7 @@ enum {
     AT_S_PRIV = 32,
     AT_CERTIFICATE = 64,
     AT_ANCHOR = 192,
-    AT_NEW_ANCHOR = 224, // key, then seconds of alarm still to go (0 = none)
+    AT_NEW_ANCHOR = 224, // key, then 1 if it waits for its day, else 0
     AT_TIME = 272,       // u32 floor, u16 least epoch
     AT_SETTINGS = 288,   // therapy, alarm
     AT_TEXT = 304,       // u8 length, text
@@ -193,12 +193,17 @@ void imp_nvm_time(struct tp_implant *imp)
     put(imp, AT_TIME, &w, b);
 }
 
+// The mark that a new anchor waits is taken away first and set last, so that a
+// power cut in the middle leaves none waiting that nobody announced.
 void imp_nvm_anchor(struct tp_implant *imp)
 {
-    uint8_t pending = imp->anchor_due_us != EP_NEVER;
+    static const uint8_t waits = 1, none = 0;
+    size_t mark = AT_NEW_ANCHOR + CR_SIGN_PUBLIC_LEN;
+    tp_out_nvm(&imp->out, mark, &none, 1);
     tp_out_nvm(&imp->out, AT_ANCHOR, imp->anchor, CR_SIGN_PUBLIC_LEN);
     tp_out_nvm(&imp->out, AT_NEW_ANCHOR, imp->new_anchor, CR_SIGN_PUBLIC_LEN);
-    tp_out_nvm(&imp->out, AT_NEW_ANCHOR + CR_SIGN_PUBLIC_LEN, &pending, 1);
+    if (imp->anchor_due_us != EP_NEVER)
+        tp_out_nvm(&imp->out, mark, &waits, 1);
 }
 
 void imp_nvm_log(struct tp_implant *imp, enum tp_log_class class, size_t place)

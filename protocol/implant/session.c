@@ -30,6 +30,10 @@ static enum tp_err start(struct tp_implant *imp, const struct tp_hello *hello)
     struct tp_handshake_terms terms = {.versions = hello->versions,
                                        .wake_counter = imp->attempt.counter,
                                        .purpose = imp->attempt.purpose};
+    if (imp->near.state == NEAR_PAIRING) { // whose handshake state this was
+        imp->near.state = NEAR_IDLE;
+        imp->near.deadline_us = EP_NEVER;
+    }
     tp_bond_psk(psk, bond, token_of(imp), &imp->controls);
     enum tp_err e = tp_handshake_respond(&imp->handshake, &terms, imp->s_priv, psk,
                                          &imp->controls);
@@ -214,6 +218,7 @@ static void serve(struct tp_implant *imp, const struct tp_request *q, bool rehea
         imp_answer(imp, &a, now_us);
         return;
     }
+    imp->session.last.any = false; // its peer has gone on, and ids come round again
     struct call c = {.q = q, .now_us = now_us, .rehearse = rehearse,
                      .data = wr_of(data, sizeof data)};
     enum tp_err e = imp_command(imp, &c);

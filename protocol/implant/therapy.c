@@ -72,7 +72,8 @@ void imp_pace_start(struct tp_implant *imp, uint64_t now_us)
 
 void imp_pace(struct tp_implant *imp, uint64_t now_us)
 {
-    if (imp->emergency != EP_INHIBIT && imp->therapy.mode != 0)
+    bool wanted = imp->therapy.mode != 0 || imp->emergency == EP_SAFE_PACING;
+    if (imp->emergency != EP_INHIBIT && wanted)
         tp_out_commit(&imp->out, EP_COMMIT_PACE, NULL, 0);
     imp->next_pace_us = now_us + interval_us(imp);
 }

@@ -46,6 +46,10 @@ enum tp_err imp_statement(struct tp_implant *imp, struct call *c)
     e = tp_statement_check(&st, imp->anchor);
     if (e)
         return e;
+    if (c->rehearse) {
+        c->status = TP_STATUS_CHECKED;
+        return TP_OK;
+    }
     if (st.epoch > imp->epoch_min)
         imp->epoch_min = st.epoch; // it never falls
     imp->time_known = true;

@@ -179,7 +179,8 @@ static int act(void *ep, const struct ep_act *a, uint64_t now_us)
         begin(prg, now_us);
         break;
     default:
-        accepted = -1;
+        prg_end(prg, -1);
+        return -1;
     }
     if (accepted != 0)
         prg_end(prg, -1);

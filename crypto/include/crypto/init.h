@@ -9,4 +9,7 @@
 // Fails  -1 if the library below cannot be readied; 0 otherwise.
 int cr_init(void);
 
+// The version of the library below, for reports. Static.
+const char *cr_library_version(void);
+
 #endif

@@ -23,7 +23,7 @@
 enum tp_opcode {
     TP_OP_STATUS = 0x0001,
     TP_OP_PATIENT = 0x0002,
-    TP_OP_LOG = 0x0003,    // u8 class, u8 first entry wanted
+    TP_OP_LOG = 0x0003,    // u8 class
     TP_OP_TICKET = 0x0004, // nothing but a fresh ticket
     TP_OP_THERAPY = 0x0010,
     TP_OP_ALARM = 0x0011,

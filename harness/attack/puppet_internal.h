@@ -1,0 +1,37 @@
+// puppet_internal.h - what the puppet's files share
+
+#ifndef HARNESS_ATTACK_PUPPET_INTERNAL_H
+#define HARNESS_ATTACK_PUPPET_INTERNAL_H
+
+#include <attack/attacker.h>
+#include <attack/puppet.h>
+
+// It speaks as the profile's devices do, so weak ones understand it too.
+static inline const struct tp_controls *hx_puppet_controls(const struct hx_bench *b)
+{
+    return &b->cast.controls;
+}
+
+void hx_puppet_learn(struct hx_puppet *p, const uint8_t *bytes, size_t len);
+
+// Waits until the implant has been heard to say something of a kind; NULL if it has
+// not said it in time.
+const struct hx_heard *hx_puppet_await(struct hx_bench *b, int kind, uint64_t for_us);
+const struct hx_heard *hx_puppet_await_near(struct hx_bench *b, uint8_t type);
+
+// puppet_near.c
+void hx_puppet_pair(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_intent(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_emergency(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_anchor(struct hx_bench *b, const struct hx_step *s);
+
+// puppet_session.c
+void hx_puppet_open(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_read(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_write(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_alarm(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_raw(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_keep_open(struct hx_bench *b, const struct hx_step *s);
+void hx_puppet_close(struct hx_bench *b);
+
+#endif

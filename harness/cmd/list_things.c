@@ -1,0 +1,211 @@
+// list_things.c - every list is made as JSON once; the text is printed from that
+
+#include <cmd/list.h>
+#include <jansson.h>
+#include <report/words.h>
+#include <stdlib.h>
+#include <string.h>
+
+// --- the lists ---
+
+static json_t *lacks(const struct hx_profile *p)
+{
+    json_t *list = json_array();
+    for (enum tp_control c = 0; c < TP_CTL_COUNT; c++)
+        if (hx_profile_lacks(p, c))
+            json_array_append_new(list, json_string(tp_control_info(c)->id));
+    return list;
+}
+
+static bool in_set(const struct tp_controls *set, enum tp_control c)
+{
+    return set->lack[c / 64] >> (c % 64) & 1;
+}
+
+// A cut set as it names its profile: "role-check", "intent-token+two-step-write".
+static json_t *cuts(const struct hx_scenario *s)
+{
+    char name[4096];
+    json_t *list = json_array();
+    for (size_t i = 0; i < s->cut_count; i++) {
+        hx_profile_name(&s->cuts[i].without, name, sizeof name);
+        const char *without = strchr(name, '-');
+        json_array_append_new(list, json_string(without ? without + 1 : name));
+    }
+    return list;
+}
+
+static json_t *scenarios(const struct hx_catalogue *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->scenario_count; i++) {
+        const struct hx_scenario *s = &c->scenarios[i];
+        bool categorised = s->category >= 0 && s->category < TP_CAT_COUNT;
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:s, s:s?, s:o, s:s}", "id", s->id, "kind",
+                      s->kind == HX_KIND_STORY ? "story" : "attack", "tier",
+                      hx_tier_word(s->tier), "category",
+                      categorised ? tp_category_id((enum tp_category)s->category) : NULL,
+                      "cuts", cuts(s), "name", s->name));
+    }
+    return list;
+}
+
+static json_t *profiles(const struct hx_catalogue *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->profile_count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o}", "id", c->profiles[i].id,
+                                              "lacks", lacks(&c->profiles[i])));
+    return list;
+}
+
+static bool cuts_control(const struct hx_scenario *s, enum tp_control c)
+{
+    for (size_t k = 0; k < s->cut_count; k++)
+        if (in_set(&s->cuts[k].without, c))
+            return true;
+    return false;
+}
+
+static json_t *controls(const struct hx_catalogue *cat)
+{
+    json_t *list = json_array();
+    for (enum tp_control c = 0; c < TP_CTL_COUNT; c++) {
+        const struct tp_control_info *info = tp_control_info(c);
+        json_t *by = json_array();
+        for (size_t i = 0; i < cat->scenario_count; i++)
+            if (cuts_control(&cat->scenarios[i], c))
+                json_array_append_new(by, json_string(cat->scenarios[i].id));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:o}", "id", info->id,
+                                        "category", tp_category_id(info->category),
+                                        "clause", info->clause, "scenarios", by));
+    }
+    return list;
+}
+
+static json_t *advisory(json_t *all, const char *id)
+{
+    json_t *one = json_object_get(all, id);
+    if (one)
+        return one;
+    one = json_pack("{s:s, s:[], s:[]}", "id", id, "scenarios", "profiles");
+    json_object_set_new(all, id, one);
+    return one;
+}
+
+static void refer(json_t *all, const char *id, const char *kind, const char *from)
+{
+    json_array_append_new(json_object_get(advisory(all, id), kind), json_string(from));
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+// The values of an object, in the order of its keys.
+static json_t *sorted(json_t *all)
+{
+    size_t n = 0;
+    json_t *list = json_array(), *value;
+    const char *key, **keys = calloc(json_object_size(all) + 1, sizeof *keys);
+    json_object_foreach(all, key, value)
+        if (keys)
+            keys[n++] = key;
+    if (n > 0)
+        qsort(keys, n, sizeof *keys, by_text);
+    for (size_t i = 0; i < n; i++)
+        json_array_append(list, json_object_get(all, keys[i]));
+    free(keys);
+    return list;
+}
+
+static json_t *advisories(const struct hx_catalogue *c)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < c->scenario_count; i++)
+        for (size_t k = 0; k < c->scenarios[i].advisory_count; k++)
+            refer(all, c->scenarios[i].advisories[k], "scenarios", c->scenarios[i].id);
+    for (size_t i = 0; i < c->profile_count; i++)
+        for (size_t k = 0; k < c->profiles[i].advisory_count; k++)
+            refer(all, c->profiles[i].advisories[k], "profiles", c->profiles[i].id);
+    json_t *list = sorted(all);
+    json_decref(all);
+    return list;
+}
+
+// --- as text ---
+
+static void print_value(FILE *f, const json_t *v, int width)
+{
+    const char *s = json_string_value(v);
+    if (json_is_array(v)) {
+        for (size_t i = 0; i < json_array_size(v); i++)
+            fprintf(f, "%s%s", i > 0 ? ", " : "",
+                    json_string_value(json_array_get(v, i)));
+        if (json_array_size(v) == 0)
+            fputc('-', f);
+        return;
+    }
+    fprintf(f, "%-*s", width, s ? s : "-");
+}
+
+// The width of a column: of its longest text. Lists are ragged and stand last.
+static int width_of(const json_t *list, const char *key)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        size_t len = json_string_length(
+            json_object_get(json_array_get(list, i), key));
+        width = len > width ? len : width;
+    }
+    return (int)width;
+}
+
+static void print_list(FILE *f, json_t *list, const char *const columns[])
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *o = json_array_get(list, i);
+        for (size_t k = 0; columns[k]; k++) {
+            const json_t *v = json_object_get(o, columns[k]);
+            bool last = columns[k + 1] == NULL;
+            if (k > 0)
+                fputs(json_is_array(v) ? "  [" : "  ", f);
+            print_value(f, v, last ? 0 : width_of(list, columns[k]));
+            if (json_is_array(v))
+                fputc(']', f);
+        }
+        fputc('\n', f);
+    }
+}
+
+int hx_list(FILE *f, const struct hx_catalogue *c, const char *kind, bool json)
+{
+    static const struct {
+        const char *kind;
+        json_t *(*make)(const struct hx_catalogue *);
+        const char *columns[8];
+    } kinds[] = {
+        {"scenarios", scenarios, {"id", "tier", "category", "name", "cuts"}},
+        {"profiles", profiles, {"id", "lacks"}},
+        {"controls", controls, {"id", "category", "clause", "scenarios"}},
+        {"advisories", advisories, {"id", "scenarios", "profiles"}},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].kind, kind) != 0)
+            continue;
+        json_t *list = kinds[i].make(c);
+        if (json) {
+            json_dumpf(list, f, JSON_INDENT(1));
+            fputc('\n', f);
+        } else {
+            print_list(f, list, kinds[i].columns);
+        }
+        json_decref(list);
+        return ferror(f) ? 1 : 0;
+    }
+    return -1;
+}

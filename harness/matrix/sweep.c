@@ -1,0 +1,67 @@
+// sweep.c - one story many times: the power cut, or a replay, at every moment
+
+#include "play_internal.h"
+#include <attack/attacker.h>
+#include <stdio.h>
+
+static bool worse(const struct hx_playing *r, const struct hx_cell *worst)
+{
+    return (r->b->truth.violated & ~worst->violated) || r->denied || r->failed;
+}
+
+// The story with the power cut after its first output, its second, and so on.
+void hx_sweep_power(struct hx_player *p, struct hx_playing *r, const struct hx_profile *prof,
+                        const struct hx_tap *tap, struct hx_cell *out)
+{
+    uint64_t cut;
+    int k = 0;
+    do {
+        struct hx_playing one = {.b = r->b, .s = r->s, .lenient = true};
+        hx_play_start(p, &one, prof, 0, tap);
+        one.b->cut_after = k++;
+        cut = one.b->cuts;
+        hx_play_steps(&one);
+        cut = one.b->cuts - cut;
+        bool bad = worse(&one, out);
+        out->violated |= one.b->truth.violated;
+        *r = one;
+        if (bad) {
+            snprintf(r->why, sizeof r->why, "after output %d: %.120s", k - 1,
+                     one.b->truth.first);
+            break;
+        }
+    } while (cut > 0);
+}
+
+// Every frame heard so far, sent again at every later moment: a volley at a time,
+// the newest first, which for frames that are refused is as good as one by one.
+void hx_sweep_replay(struct hx_player *p, struct hx_playing *r, const struct hx_profile *prof,
+                         const struct hx_tap *tap, struct hx_cell *out)
+{
+    struct hx_playing base = {.b = r->b, .s = r->s};
+    hx_play_start(p, &base, prof, 0, tap);
+    size_t before = base.b->attacker.heard_count;
+    hx_play_steps(&base);
+    size_t after = base.b->attacker.heard_count;
+    uint32_t violated = base.b->truth.violated;
+    *r = base;
+    for (size_t at = before + 1; at <= after; at++) {
+        // The frames of every run up to `at` are the same, so they may be counted here.
+        for (size_t what = at, next; what > 0; what = next) {
+            next = hx_attacker_volley_end(r->b, what);
+            struct hx_playing one = {.b = r->b, .s = r->s};
+            hx_play_start(p, &one, prof, 0, tap);
+            one.b->attacker.began_us = one.b->now_us;
+            one.b->attacker.inject_at = at;
+            one.b->attacker.inject_what = what;
+            hx_play_steps(&one);
+            if (one.b->truth.violated & ~violated) {
+                violated |= one.b->truth.violated;
+                *r = one;
+                snprintf(r->why, sizeof r->why, "frames up to %zu again at %zu: %.80s",
+                         what, at, one.b->truth.first);
+            }
+        }
+    }
+    out->violated |= violated;
+}
