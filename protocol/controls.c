@@ -2,8 +2,7 @@
 #include <stddef.h>
 
 static const struct tp_control_info infos[TP_CTL_COUNT] = {
-#define X(name, id, category, clause)                                                  \
-    [TP_CTL_##name] = {id, TP_CAT_##category, clause},
+#define X(name, id, category, clause) [TP_CTL_##name] = {id, TP_CAT_##category, clause},
     TP_CONTROL_LIST(X)
 #undef X
 };

@@ -26,9 +26,12 @@ bool hx_frame_is(const uint8_t *bytes, size_t len, int kind)
 int hx_party_node(int64_t party)
 {
     static const int nodes[] = {
-        [HX_PARTY_ANY] = HX_NODE_COUNT,       [HX_PARTY_IMPLANT] = HX_NODE_IMPLANT,
-        [HX_PARTY_OTHER] = HX_NODE_OTHER,     [HX_PARTY_PROGRAMMER] = HX_NODE_PROGRAMMER,
-        [HX_PARTY_MONITOR] = HX_NODE_MONITOR, [HX_PARTY_ATTACKER] = HX_NODE_ATTACKER,
+        [HX_PARTY_ANY] = HX_NODE_COUNT,
+        [HX_PARTY_IMPLANT] = HX_NODE_IMPLANT,
+        [HX_PARTY_OTHER] = HX_NODE_OTHER,
+        [HX_PARTY_PROGRAMMER] = HX_NODE_PROGRAMMER,
+        [HX_PARTY_MONITOR] = HX_NODE_MONITOR,
+        [HX_PARTY_ATTACKER] = HX_NODE_ATTACKER,
     };
     return nodes[party];
 }
@@ -209,7 +212,8 @@ struct hx_capture *hx_attacker_capture(struct hx_bench *b, const char *label)
     return c;
 }
 
-static int do_capture(struct hx_bench *b, const struct hx_step *s, char *why, size_t cap)
+static int do_capture(struct hx_bench *b, const struct hx_step *s, char *why,
+                      size_t cap)
 {
     const struct hx_heard *h =
         hx_attacker_find(b, (int)s->frame, hx_party_node(s->from), s->nth);
@@ -319,7 +323,8 @@ static int do_replay(struct hx_bench *b, const struct hx_step *s, char *why, siz
         }
         hx_bench_run(b, b->now_us + 30000);
         for (size_t k = i + 1; k < end; k++) {
-            if (b->attacker.heard[k].from == from && b->attacker.heard[k].link == EP_RF) {
+            if (b->attacker.heard[k].from == from &&
+                b->attacker.heard[k].link == EP_RF) {
                 shift = b->now_us - b->attacker.heard[k].start_us;
                 break;
             }
@@ -356,8 +361,8 @@ static int do_flood(struct hx_bench *b, const struct hx_step *s, char *why, size
 {
     uint8_t frame[EP_FRAME_MAX];
     uint64_t end = b->now_us + (uint64_t)s->for_us;
-    uint64_t gap = s->rate_mhz > 0 ? UINT64_C(1000000000) / (uint64_t)s->rate_mhz
-                                   : TP_SECOND;
+    uint64_t gap =
+        s->rate_mhz > 0 ? UINT64_C(1000000000) / (uint64_t)s->rate_mhz : TP_SECOND;
     hx_bench_note(b, "attacker", "floods");
     while (b->now_us < end && !b->hung) {
         size_t len = flood_frame(b, s, frame);
@@ -380,7 +385,7 @@ static int do_rewrite_log(struct hx_bench *b)
 {
     const struct tp_implant_map *m = &tp_implant_nvm_map;
     uint8_t *nvm = b->party[HX_NODE_IMPLANT].nvm;
-    for (size_t class = 0; class < TP_LOG_CLASSES; class++) {
+    for (size_t class = 0; class < TP_LOG_CLASSES; class ++) {
         for (size_t i = 0; i < TP_LOG_KEPT; i++) {
             uint8_t *at =
                 nvm + m->log_entries + (class * TP_LOG_KEPT + i) * TP_LOG_ENTRY_LEN;
@@ -389,7 +394,7 @@ static int do_rewrite_log(struct hx_bench *b)
             if (e.time_s == 0)
                 continue;
             e.detail ^= 0xff;
-            tp_log_tag(e.tag, nvm + m->log_key, (enum tp_log_class)class, &e);
+            tp_log_tag(e.tag, nvm + m->log_key, (enum tp_log_class) class, &e);
             tp_log_entry_build(&e, at);
             memcpy(b->attacker.forged, at, TP_LOG_ENTRY_LEN);
         }

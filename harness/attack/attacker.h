@@ -37,6 +37,7 @@ int hx_party_node(int64_t party);
 
 // One step of an attacker without keys. Returns 0; -1 if what it needs was not
 // there (the run is then inconclusive), with the reason in why.
-int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why, size_t cap);
+int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why,
+                     size_t cap);
 
 #endif

@@ -73,7 +73,8 @@ static void fake_open(struct hx_bench *b, const uint8_t *bytes, size_t len)
         return;
     learn(p, p->fake.rs, CR_DH_LEN); // whom the clinic sends
     bond.wake_counter = p->fake_counter;
-    p->fake_channel.limit = b->cast.rekey_after ? b->cast.rekey_after : TP_REKEY_DEFAULT;
+    p->fake_channel.limit =
+        b->cast.rekey_after ? b->cast.rekey_after : TP_REKEY_DEFAULT;
     tp_channel_open(&p->fake_channel, &p->fake, &bond, true, hx_puppet_controls(b));
     p->fake_open = true;
     fake_say(b, &a);
@@ -175,7 +176,8 @@ static bool follow(struct hx_bench *b, const struct recorded *r,
     memcpy(hs->s_priv, p->s_priv, CR_DH_LEN);
     cr_dh_public(hs->s_priv, hs->s_pub);
     tp_certificate_build(&p->certificate, cert);
-    return cr_noise_read(hs, r->reply->bytes + 1, TP_NOISE_2, payload, 1, &n) == CR_OK &&
+    return cr_noise_read(hs, r->reply->bytes + 1, TP_NOISE_2, payload, 1, &n) ==
+               CR_OK &&
            cr_noise_write(hs, cr_stream_rng(&p->rng), cert, sizeof cert, proof,
                           sizeof proof, &n) == CR_OK &&
            cr_equal(proof, r->proof->bytes + 1, TP_NOISE_3);
@@ -191,10 +193,12 @@ static void open_records(struct hx_bench *b, size_t from, size_t to,
         const struct hx_heard *h = &b->attacker.heard[i];
         if (h->link != EP_RF || !hx_frame_is(h->bytes, h->len, HX_FRAME_RECORD))
             continue;
-        if (tp_channel_take(as_implant, h->bytes, h->len, &o, hx_puppet_controls(b)) == TP_OK &&
+        if (tp_channel_take(as_implant, h->bytes, h->len, &o, hx_puppet_controls(b)) ==
+                TP_OK &&
             tp_request_parse(o.body, o.len, &q) == TP_OK)
             learn(b->puppet, q.args, q.len);
-        else if (tp_channel_take(as_peer, h->bytes, h->len, &o, hx_puppet_controls(b)) == TP_OK &&
+        else if (tp_channel_take(as_peer, h->bytes, h->len, &o,
+                                 hx_puppet_controls(b)) == TP_OK &&
                  tp_response_parse(o.body, o.len, &a) == TP_OK)
             learn(b->puppet, a.data, a.len);
     }

@@ -113,4 +113,3 @@ void hx_puppet_anchor(struct hx_bench *b, const struct hx_step *s)
     near_frame(b, frame, sizeof frame);
     hx_bench_run(b, b->now_us + TP_SECOND / 2);
 }
-

@@ -122,9 +122,10 @@ static bool ask(struct hx_bench *b, uint16_t opcode, const uint8_t *args, size_t
     uint8_t body[TP_BODY_MAX], frame[TP_RECORD_MAX];
     size_t n, frame_len;
     p->request = p->request == UINT8_MAX ? 1 : p->request + 1;
-    struct tp_request q = {.request = p->request, .opcode = opcode, .args = args,
-                           .len = (uint8_t)len};
-    bool pad = tp_has(hx_puppet_controls(b), TP_CTL_PADDING) && p->version != TP_VERSION_1;
+    struct tp_request q = {
+        .request = p->request, .opcode = opcode, .args = args, .len = (uint8_t)len};
+    bool pad =
+        tp_has(hx_puppet_controls(b), TP_CTL_PADDING) && p->version != TP_VERSION_1;
     memcpy(q.ticket, p->ticket, TP_TICKET_LEN);
     if (tp_request_build(&q, pad, body, &n) ||
         tp_channel_seal(&p->channel, TP_RECORD, body, n, frame, &frame_len,
@@ -260,4 +261,3 @@ void hx_puppet_close(struct hx_bench *b)
         (void)ask(b, TP_OP_CLOSE, NULL, 0, &o, &a);
     b->puppet->open = false;
 }
-

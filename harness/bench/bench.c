@@ -168,17 +168,17 @@ static void drain(struct hx_bench *b, int node)
         if (node != HX_NODE_IMPLANT || b->cut_after < 0)
             continue;
         if (b->cut_after-- == 0)
-            hx_bench_power_cut(b, node);
+            hx_bench_power_cut(b, (enum hx_node)node);
     }
 }
 
 void hx_bench_power_cut(struct hx_bench *b, enum hx_node node)
 {
-    hx_bench_note(b, hx_node_name(node), "power cut");
+    hx_bench_note(b, hx_node_name((int)node), "power cut");
     b->cut_after = -1;
     b->cuts++;
-    boot(b, node);
-    drain(b, node);
+    boot(b, (int)node);
+    drain(b, (int)node);
 }
 
 static void config_implant(struct hx_bench *b, int i)

@@ -80,8 +80,8 @@ struct hx_truth {
     struct hx_issue issues[HX_ISSUES_MAX];
     size_t issue_count;
     uint32_t commits, wrong_therapy;
-    uint32_t violated; // set of enum hx_invariant, found while running
-    char first[160];   // the first violation, in words
+    uint32_t violated;      // set of enum hx_invariant, found while running
+    char first[160];        // the first violation, in words
     uint64_t therapy_us[8]; // last therapy commits, of implant 0
     size_t therapy_count;
     uint8_t therapy[TP_ID_LEN]; // parameters in force, of implant 0
@@ -142,8 +142,8 @@ struct hx_attacker {
     size_t rule_count;
     struct hx_capture captures[16];
     size_t capture_count;
-    uint64_t relay_us; // delay added to the near field; 0: no relay
-    bool overflow;     // more was heard than is kept
+    uint64_t relay_us;                // delay added to the near field; 0: no relay
+    bool overflow;                    // more was heard than is kept
     uint8_t forged[TP_LOG_ENTRY_LEN]; // a log entry that it made up
     size_t inject_at, inject_what; // when `at` frames have been heard (0: never), hand
                                    // the implant a volley of the radio frames that

@@ -18,7 +18,7 @@ enum {
 // What may be spent outside honest sessions: a burst, and a trickle that is a tenth
 // of a pacemaker's 15 uA.
 #define HX_BUDGET_BURST_NC UINT64_C(60000000)
-#define HX_BUDGET_NC_S 1500
+#define HX_BUDGET_NC_S     1500
 
 // Accounts for the time up to now, before the radio or its user changes.
 void hx_charge_accrue(struct hx_charge *c, uint64_t now_us, bool honest);

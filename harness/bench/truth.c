@@ -57,8 +57,8 @@ struct hx_issue *hx_truth_issue(struct hx_bench *b, int node, int implant,
                            .implant = (uint8_t)implant,
                            .entitled = true,
                            .role = true,
-                           .present = !needs_presence(commit) ||
-                                      hx_truth_present(b, node),
+                           .present =
+                               !needs_presence(commit) || hx_truth_present(b, node),
                            .open = true};
     memcpy(i->args, args, len);
     return i;
@@ -105,7 +105,7 @@ static struct hx_issue *match(struct hx_bench *b, int implant, uint16_t commit,
 static void judge_source(struct hx_bench *b, int implant, uint16_t commit,
                          const uint8_t *args, size_t len)
 {
-    static const char *const words[] = {"?",          "pace",  "therapy",   "alarm",
+    static const char *const words[] = {"?",         "pace",  "therapy",   "alarm",
                                         "emergency", "alert", "test pulse"};
     const char *what = words[commit];
     struct hx_issue *i = match(b, implant, commit, args, len);

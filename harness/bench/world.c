@@ -35,8 +35,8 @@ static void make_patient(struct hx_world *w, uint64_t seed, int i, uint8_t secre
     static const char *const names[2][2] = {{"Ada Marsh, born 1948-03-02", "B. Fry"},
                                             {"Jo Ek", "Bartholomew Fry, 1951-11-30"}};
     const char *name = names[secrets][i];
-    w->text_len[i] = (uint8_t)snprintf((char *)w->text[i], sizeof w->text[i],
-                                       "patient %s", name);
+    w->text_len[i] =
+        (uint8_t)snprintf((char *)w->text[i], sizeof w->text[i], "patient %s", name);
     named(seed, i ? "other id" : "implant id", w->id[i], TP_ID_LEN);
     named(seed, i ? "other log" : "implant log", w->log_key[i], TP_LOG_KEY_LEN);
 }

@@ -169,10 +169,10 @@ static int print_json(const struct figures *f)
         "{s:i, s:{s:f, s:f, s:f, s:f, s:f, s:I, s:I}, s:{s:i, s:f, s:f, s:f}}",
         "schema", 1, "sessions", "per_second", 1 / f->session_s, "floor_per_second",
         1 / f->floor_s, "ratio", f->floor_s / f->session_s, "public_key_per_second",
-        1 / f->public_key_s, "public_key_ratio", f->public_key_s / f->session_s, "calls",
-        (json_int_t)f->calls, "public_key_calls", (json_int_t)f->public_key, "records",
-        "body_bytes", (int)BODY, "per_second", 1 / f->record_s, "floor_per_second",
-        1 / f->aead_s, "ratio", f->aead_s / f->record_s);
+        1 / f->public_key_s, "public_key_ratio", f->public_key_s / f->session_s,
+        "calls", (json_int_t)f->calls, "public_key_calls", (json_int_t)f->public_key,
+        "records", "body_bytes", (int)BODY, "per_second", 1 / f->record_s,
+        "floor_per_second", 1 / f->aead_s, "ratio", f->aead_s / f->record_s);
     int e = j ? json_dumpf(j, stdout, JSON_INDENT(2)) : -1;
     puts("");
     json_decref(j);

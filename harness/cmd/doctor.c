@@ -1,11 +1,11 @@
 // doctor.c - what this machine has, and what is missing for what
 
 #include <cmd/verbs.h>
+#include <crypto/init.h>
 #include <jansson.h>
 #include <libxml/xmlversion.h>
 #include <matrix/catalogue.h>
 #include <report/version.h>
-#include <crypto/init.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>

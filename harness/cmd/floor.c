@@ -127,8 +127,8 @@ static size_t sealed_len = SIZE_MAX;
 static const uint8_t *sealed(size_t len)
 {
     if (sealed_len != len) {
-        __real_crypto_aead_chacha20poly1305_ietf_encrypt(sealed_bytes, NULL, in, len, in,
-                                                         32, NULL, key, key);
+        __real_crypto_aead_chacha20poly1305_ietf_encrypt(sealed_bytes, NULL, in, len,
+                                                         in, 32, NULL, key, key);
         sealed_len = len;
     }
     return sealed_bytes;

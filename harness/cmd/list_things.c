@@ -42,12 +42,12 @@ static json_t *scenarios(const struct hx_catalogue *c)
         const struct hx_scenario *s = &c->scenarios[i];
         bool categorised = s->category >= 0 && s->category < TP_CAT_COUNT;
         json_array_append_new(
-            list,
-            json_pack("{s:s, s:s, s:s, s:s?, s:o, s:s}", "id", s->id, "kind",
-                      s->kind == HX_KIND_STORY ? "story" : "attack", "tier",
-                      hx_tier_word(s->tier), "category",
-                      categorised ? tp_category_id((enum tp_category)s->category) : NULL,
-                      "cuts", cuts(s), "name", s->name));
+            list, json_pack("{s:s, s:s, s:s, s:s?, s:o, s:s}", "id", s->id, "kind",
+                            s->kind == HX_KIND_STORY ? "story" : "attack", "tier",
+                            hx_tier_word(s->tier), "category",
+                            categorised ? tp_category_id((enum tp_category)s->category)
+                                        : NULL,
+                            "cuts", cuts(s), "name", s->name));
     }
     return list;
 }
@@ -112,9 +112,7 @@ static json_t *sorted(json_t *all)
     size_t n = 0;
     json_t *list = json_array(), *value;
     const char *key, **keys = calloc(json_object_size(all) + 1, sizeof *keys);
-    json_object_foreach(all, key, value)
-        if (keys)
-            keys[n++] = key;
+    json_object_foreach(all, key, value) if (keys) keys[n++] = key;
     if (n > 0)
         qsort(keys, n, sizeof *keys, by_text);
     for (size_t i = 0; i < n; i++)
@@ -158,8 +156,7 @@ static int width_of(const json_t *list, const char *key)
 {
     size_t width = 0;
     for (size_t i = 0; i < json_array_size(list); i++) {
-        size_t len = json_string_length(
-            json_object_get(json_array_get(list, i), key));
+        size_t len = json_string_length(json_object_get(json_array_get(list, i), key));
         width = len > width ? len : width;
     }
     return (int)width;

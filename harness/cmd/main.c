@@ -27,8 +27,9 @@ static void usage(FILE *f)
           f);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         fprintf(f, "  %-8s  %s\n", commands[i].name, commands[i].help);
-    fputs("\n'telltale COMMAND --help' tells a command's options; 'man telltale' more.\n",
-          f);
+    fputs(
+        "\n'telltale COMMAND --help' tells a command's options; 'man telltale' more.\n",
+        f);
 }
 
 int main(int argc, const char **argv)

@@ -115,7 +115,8 @@ static int play(const struct hx_catalogue *cat, uint64_t seed, const char *path)
     }
     fprintf(stderr, "%s on %s: %s%s%s%s\n", cat->scenarios[0].id, cat->profiles[0].id,
             hx_verdict_word((enum hx_verdict)cell.verdict),
-            cell.unexpected ? " (unexpected)" : "", cell.note[0] ? ": " : "", cell.note);
+            cell.unexpected ? " (unexpected)" : "", cell.note[0] ? ": " : "",
+            cell.note);
     return cell.unexpected ? HX_EXIT_UNEXPECTED : HX_EXIT_OK;
 }
 

@@ -6,8 +6,13 @@
 #ifndef HARNESS_CMD_VERBS_H
 #define HARNESS_CMD_VERBS_H
 
-enum { HX_EXIT_OK, HX_EXIT_UNEXPECTED, HX_EXIT_USAGE, HX_EXIT_BENCH,
-       HX_EXIT_INTERRUPTED = 130 };
+enum {
+    HX_EXIT_OK,
+    HX_EXIT_UNEXPECTED,
+    HX_EXIT_USAGE,
+    HX_EXIT_BENCH,
+    HX_EXIT_INTERRUPTED = 130
+};
 
 int hx_cmd_attack(int argc, const char **argv);
 int hx_cmd_trace(int argc, const char **argv);

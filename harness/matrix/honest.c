@@ -132,8 +132,7 @@ static int do_emergency(struct hx_bench *b, const struct hx_step *s)
 
 static int do_statement(struct hx_bench *b, const struct hx_step *s)
 {
-    struct tp_statement st = {.time_s =
-                                  HX_EPOCH_S + (uint32_t)(b->now_us / TP_SECOND),
+    struct tp_statement st = {.time_s = HX_EPOCH_S + (uint32_t)(b->now_us / TP_SECOND),
                               .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : 2)};
     uint8_t bytes[TP_STATEMENT_LEN];
     struct ep_act a = act_of(EP_ACT_STATEMENT, hx_party_implant(s->with));

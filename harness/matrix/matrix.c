@@ -43,7 +43,8 @@ static double seconds(void)
 int hx_matrix_plan(struct hx_run *run)
 {
     size_t n = 0;
-    run->cells = calloc(run->scenario_count * run->profile_count + 1, sizeof *run->cells);
+    run->cells =
+        calloc(run->scenario_count * run->profile_count + 1, sizeof *run->cells);
     if (!run->cells)
         return -1;
     for (size_t s = 0; s < run->scenario_count; s++)
@@ -113,8 +114,8 @@ static bool read_all(int fd, void *out, size_t len)
 static void lose(struct hx_run *run, struct hx_cell *c, enum hx_verdict v, int status)
 {
     c->verdict = (uint8_t)v;
-    c->expected = (uint8_t)hx_expected(&run->scenarios[c->scenario],
-                                       &run->profiles[c->profile]);
+    c->expected =
+        (uint8_t)hx_expected(&run->scenarios[c->scenario], &run->profiles[c->profile]);
     c->unexpected = true;
     c->violated = 1u << HX_I12;
     c->time_to_detect_us = EP_NEVER;
@@ -127,7 +128,8 @@ static void lose(struct hx_run *run, struct hx_cell *c, enum hx_verdict v, int s
 }
 
 // The worker ended or hangs: buries it, marks its cell and lets another go on.
-static int bury(struct hx_run *run, const uint32_t *order, struct worker *w, size_t step)
+static int bury(struct hx_run *run, const uint32_t *order, struct worker *w,
+                size_t step)
 {
     int status = 0;
     bool hangs = waitpid(w->pid, &status, WNOHANG) == 0 && w->next < run->cell_count &&
@@ -162,7 +164,8 @@ static void tell(const struct hx_run *run, size_t done, double began)
 }
 
 // Takes one result, or notices that the worker is gone.
-static int serve(struct hx_run *run, const uint32_t *order, struct worker *w, size_t step)
+static int serve(struct hx_run *run, const uint32_t *order, struct worker *w,
+                 size_t step)
 {
     struct message m;
     if (!read_all(w->fd, &m, sizeof m) || m.index >= run->cell_count)
@@ -190,8 +193,8 @@ static int collect(struct hx_run *run, const uint32_t *order, struct worker *wor
             break;
         (void)poll(fds, count, 1000);
         for (size_t i = 0; i < count && !interrupted; i++) {
-            bool late = workers[i].fd >= 0 &&
-                        seconds() - workers[i].since > HX_CELL_SECONDS;
+            bool late =
+                workers[i].fd >= 0 && seconds() - workers[i].since > HX_CELL_SECONDS;
             if ((fds[i].revents && serve(run, order, &workers[i], count)) ||
                 (!fds[i].revents && late && bury(run, order, &workers[i], count)))
                 return -1;

@@ -21,7 +21,8 @@ static void honest_step(struct hx_playing *r, const struct hx_step *s)
     int64_t expect = s->expect;
     if (expect == HX_EXPECT_DEFAULT)
         expect = story ? HX_EXPECT_SERVED : HX_EXPECT_ANY;
-    bool good = expect == HX_EXPECT_ANY || (expect == HX_EXPECT_SERVED) == (outcome == 1);
+    bool good =
+        expect == HX_EXPECT_ANY || (expect == HX_EXPECT_SERVED) == (outcome == 1);
     if (good || r->lenient)
         return;
     r->denied = true;
@@ -58,8 +59,8 @@ static int log_class(const struct hx_scenario *s)
 
 static void read_log(struct hx_playing *r)
 {
-    static const int order[] = {TP_LOG_WAKE, TP_LOG_HANDSHAKE, TP_LOG_RECORD,
-                                TP_LOG_COMMAND, TP_LOG_NEAR, TP_LOG_TRUST,
+    static const int order[] = {TP_LOG_WAKE,    TP_LOG_HANDSHAKE, TP_LOG_RECORD,
+                                TP_LOG_COMMAND, TP_LOG_NEAR,      TP_LOG_TRUST,
                                 TP_LOG_SESSION};
     struct hx_bench *b = r->b;
     struct hx_party_state *prg = &b->party[HX_NODE_PROGRAMMER];
@@ -113,7 +114,8 @@ static void close_run(struct hx_playing *r)
         hx_truth_violate(b, HX_I14, "the rightful programmer is not back in control");
     if (read == 1)
         read_log(r);
-    if (r->s->must_log != HX_LOG_NONE && !r->logged && read == 1 && claims(r->s, HX_I10))
+    if (r->s->must_log != HX_LOG_NONE && !r->logged && read == 1 &&
+        claims(r->s, HX_I10))
         hx_truth_violate(b, HX_I10, "the log does not show what happened");
     (void)hx_honest_close(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT);
 }
@@ -146,8 +148,8 @@ static void fill(const struct hx_playing *r, struct hx_cell *out)
     snprintf(out->note, sizeof out->note, "%s", r->why[0] ? r->why : b->truth.first);
 }
 
-static void play_twice(struct hx_player *p, struct hx_playing *r, const struct hx_profile *prof,
-                       const struct hx_tap *tap)
+static void play_twice(struct hx_player *p, struct hx_playing *r,
+                       const struct hx_profile *prof, const struct hx_tap *tap)
 {
     struct hx_playing other = {.b = &p->bench[1], .s = r->s};
     bool implants = r->s->compare == HX_COMPARE_IMPLANTS;

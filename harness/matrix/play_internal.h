@@ -30,17 +30,18 @@ struct hx_player {
 struct hx_playing {
     struct hx_bench *b;
     const struct hx_scenario *s;
-    bool swap_other;       // "other" stands for the one implant
-    bool lenient;          // honest steps may be denied (a power cut hit them)
+    bool swap_other;        // "other" stands for the one implant
+    bool lenient;           // honest steps may be denied (a power cut hit them)
     struct hx_meeting last; // from when the last session was opened
-    bool failed;           // the attack could not be tried
-    bool denied;           // a story's step was not served
+    bool failed;            // the attack could not be tried
+    bool denied;            // a story's step was not served
     bool logged;
     uint64_t detect_us;
     char why[160];
 };
 
-// Begins a run: the prelude's snapshot, the scenario's own randomness, air and attacker.
+// Begins a run: the prelude's snapshot, the scenario's own randomness, air and
+// attacker.
 void hx_play_start(struct hx_player *p, struct hx_playing *r,
                    const struct hx_profile *prof, uint8_t secrets,
                    const struct hx_tap *tap);

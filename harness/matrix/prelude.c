@@ -94,8 +94,9 @@ static const struct hx_bench *prelude(struct hx_player *p, const struct hx_cast 
     return &oldest->bench;
 }
 
-void hx_play_start(struct hx_player *p, struct hx_playing *r, const struct hx_profile *prof,
-                      uint8_t secrets, const struct hx_tap *tap)
+void hx_play_start(struct hx_player *p, struct hx_playing *r,
+                   const struct hx_profile *prof, uint8_t secrets,
+                   const struct hx_tap *tap)
 {
     const struct hx_scenario *s = r->s;
     struct hx_cast cast = {.controls = prof->lacks,

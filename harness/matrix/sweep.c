@@ -10,8 +10,9 @@ static bool worse(const struct hx_playing *r, const struct hx_cell *worst)
 }
 
 // The story with the power cut after its first output, its second, and so on.
-void hx_sweep_power(struct hx_player *p, struct hx_playing *r, const struct hx_profile *prof,
-                        const struct hx_tap *tap, struct hx_cell *out)
+void hx_sweep_power(struct hx_player *p, struct hx_playing *r,
+                    const struct hx_profile *prof, const struct hx_tap *tap,
+                    struct hx_cell *out)
 {
     uint64_t cut;
     int k = 0;
@@ -35,8 +36,9 @@ void hx_sweep_power(struct hx_player *p, struct hx_playing *r, const struct hx_p
 
 // Every frame heard so far, sent again at every later moment: a volley at a time,
 // the newest first, which for frames that are refused is as good as one by one.
-void hx_sweep_replay(struct hx_player *p, struct hx_playing *r, const struct hx_profile *prof,
-                         const struct hx_tap *tap, struct hx_cell *out)
+void hx_sweep_replay(struct hx_player *p, struct hx_playing *r,
+                     const struct hx_profile *prof, const struct hx_tap *tap,
+                     struct hx_cell *out)
 {
     struct hx_playing base = {.b = r->b, .s = r->s};
     hx_play_start(p, &base, prof, 0, tap);

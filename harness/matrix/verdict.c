@@ -64,17 +64,16 @@ static bool as_claimed(const struct hx_scenario *s, const struct hx_profile *pro
                        uint32_t violated)
 {
     for (size_t i = 0; i < s->cut_count; i++)
-        if (hx_cut_open(&s->cuts[i], prof) &&
-            (s->cuts[i].violates & ~violated) == 0)
+        if (hx_cut_open(&s->cuts[i], prof) && (s->cuts[i].violates & ~violated) == 0)
             return true;
     return false;
 }
 
 void hx_judge_attack(const struct hx_playing *r, const struct hx_profile *prof,
-                         struct hx_cell *out)
+                     struct hx_cell *out)
 {
-    out->verdict = out->violated & scope(r->s, prof) ? HX_VERDICT_SUCCEEDED
-                                                     : HX_VERDICT_STOPPED;
+    out->verdict =
+        out->violated & scope(r->s, prof) ? HX_VERDICT_SUCCEEDED : HX_VERDICT_STOPPED;
     if (r->failed)
         out->verdict = HX_VERDICT_INCONCLUSIVE;
     out->unexpected = out->verdict != out->expected;
@@ -87,7 +86,7 @@ void hx_judge_attack(const struct hx_playing *r, const struct hx_profile *prof,
 }
 
 void hx_judge_story(const struct hx_playing *r, const struct hx_profile *prof,
-                        struct hx_cell *out)
+                    struct hx_cell *out)
 {
     // Judged in full on hardened; a weaker device must serve, which is all that its
     // own profile promises.

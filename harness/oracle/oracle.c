@@ -89,8 +89,7 @@ static void judge_therapy(struct hx_bench *b)
 
 static void judge_energy(struct hx_bench *b)
 {
-    uint64_t budget =
-        HX_BUDGET_BURST_NC + HX_BUDGET_NC_S * (b->now_us / TP_SECOND);
+    uint64_t budget = HX_BUDGET_BURST_NC + HX_BUDGET_NC_S * (b->now_us / TP_SECOND);
     if (b->puppet && b->puppet->valid) // a stolen key may hold sessions as long as any
         budget += b->puppet->sessions * TP_LIFETIME_US * HX_RADIO_NC_US;
     if (b->charge.unearned_nc > budget)
@@ -134,10 +133,10 @@ void hx_oracle_compare_secrets(struct hx_bench *b, const struct hx_bench *other)
     for (size_t i = 0; i < x->heard_count; i++) {
         if (alike(&x->heard[i], &y->heard[i]))
             continue;
-        hx_truth_violate(b, HX_I6,
-                         "frame %zu tells of secrets: %u bytes at %llu us, or %u at %llu",
-                         i, x->heard[i].len, (unsigned long long)x->heard[i].at_us,
-                         y->heard[i].len, (unsigned long long)y->heard[i].at_us);
+        hx_truth_violate(
+            b, HX_I6, "frame %zu tells of secrets: %u bytes at %llu us, or %u at %llu",
+            i, x->heard[i].len, (unsigned long long)x->heard[i].at_us, y->heard[i].len,
+            (unsigned long long)y->heard[i].at_us);
         return;
     }
 }
@@ -173,7 +172,8 @@ static void links(const struct hx_bench *b, struct hx_meeting m, struct places *
     *p = (struct places){0};
     for (size_t k = 0; k < at->heard_count; k++) {
         const struct hx_heard *y = &at->heard[k];
-        if (y->start_us < m.from_us || y->start_us >= m.until_us || y->link != EP_RF || y->from == HX_NODE_ATTACKER)
+        if (y->start_us < m.from_us || y->start_us >= m.until_us || y->link != EP_RF ||
+            y->from == HX_NODE_ATTACKER)
             continue;
         for (size_t i = 0; i < at->heard_count; i++) {
             const struct hx_heard *x = &at->heard[i];
@@ -207,8 +207,8 @@ void hx_oracle_compare_implants(struct hx_bench *b, const struct hx_bench *other
     for (unsigned t = 0; t < 0x30; t++)
         for (unsigned o = 0; o < EP_FRAME_MAX; o++)
             if (one.linked[t][o] && !two.linked[t][o])
-                hx_truth_violate(b, HX_I15,
-                                 "byte %u of frames of type %u links two sessions", o, t);
+                hx_truth_violate(
+                    b, HX_I15, "byte %u of frames of type %u links two sessions", o, t);
     size_t same = answers(b, mine), different = answers(other, others);
     if (same != different)
         hx_truth_violate(b, HX_I15, "it answers %zu times, a stranger %zu", same,
@@ -222,7 +222,7 @@ static bool entry_holds(const struct hx_bench *b, int class,
     memcpy(key, b->world->log_key[0], sizeof key);
     for (unsigned i = 0; i < e->chain; i++)
         tp_log_step(key, &b->cast.controls);
-    tp_log_tag(tag, key, (enum tp_log_class)class, e);
+    tp_log_tag(tag, key, (enum tp_log_class) class, e);
     return memcmp(tag, e->tag, sizeof tag) == 0;
 }
 

@@ -21,7 +21,8 @@ static bool refuse(const struct reading *r, size_t line, const char *expected)
     char path[200], what[256];
     hx_utf8_clean(r->path, false, path, sizeof path);
     hx_utf8_clean(expected, false, what, sizeof what);
-    snprintf(r->err->text, sizeof r->err->text, "%s:%zu: expected %s", path, line, what);
+    snprintf(r->err->text, sizeof r->err->text, "%s:%zu: expected %s", path, line,
+             what);
     return false;
 }
 

@@ -116,14 +116,13 @@ static json_t *controls(const struct hx_run *run)
 
 static json_t *summary(const struct hx_run *run)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f}", //
-                     "cells", number(run->cell_count), "unexpected",
-                     number(run->unexpected), "attacks", number(run->attacks),
-                     "attacks_stopped_on_hardened", number(run->stopped_on_hardened),
-                     "controls", number(TP_CTL_COUNT), "controls_killed",
-                     number(run->killed), "honest_stories", number(run->stories),
-                     "honest_served", number(run->served_on_hardened), "seconds",
-                     run->seconds);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f}", //
+        "cells", number(run->cell_count), "unexpected", number(run->unexpected),
+        "attacks", number(run->attacks), "attacks_stopped_on_hardened",
+        number(run->stopped_on_hardened), "controls", number(TP_CTL_COUNT),
+        "controls_killed", number(run->killed), "honest_stories", number(run->stories),
+        "honest_served", number(run->served_on_hardened), "seconds", run->seconds);
 }
 
 int hx_report_json(FILE *f, const struct hx_run *run)

@@ -27,8 +27,8 @@ int hx_report_text(FILE *f, const struct hx_run *run);
 void hx_report_summary(FILE *f, const struct hx_run *run);
 
 // Writes the command that plays one cell again, cut short if cap is too small.
-void hx_report_reproduce(const struct hx_run *run, const struct hx_cell *cell, char *buf,
-                         size_t cap);
+void hx_report_reproduce(const struct hx_run *run, const struct hx_cell *cell,
+                         char *buf, size_t cap);
 
 // A file that appears whole or not at all: f is a temporary one beside the target
 // until it is committed. Without a path f is stdout.

@@ -34,15 +34,15 @@ struct hx_cell {
     uint64_t time_to_detect_us; // from the attack's first step; EP_NEVER if never
     char note[200];             // why, for a person: first violation or failed step
     // evidence, all from ground truth
-    uint64_t duration_us;       // virtual time
-    uint64_t radio_nc;          // implant's radio charge, nanocoulombs
-    uint64_t unearned_nc;       // of it: outside every honest session
+    uint64_t duration_us;             // virtual time
+    uint64_t radio_nc;                // implant's radio charge, nanocoulombs
+    uint64_t unearned_nc;             // of it: outside every honest session
     uint32_t frames, commits, issued; // on the air, at the actuator, by people
-    uint32_t events;            // processed by the bench
-    uint64_t trace_hash;        // of the whole trace: equal runs have equal ones
+    uint32_t events;                  // processed by the bench
+    uint64_t trace_hash;              // of the whole trace: equal runs have equal ones
     // harm
-    uint64_t longest_gap_us;    // without a needed pulse
-    uint32_t wrong_therapy;     // commits of therapy that nobody entitled asked for
+    uint64_t longest_gap_us; // without a needed pulse
+    uint32_t wrong_therapy;  // commits of therapy that nobody entitled asked for
 };
 
 enum hx_killed { HX_ALIVE, HX_LAYERED, HX_SOLE };
@@ -69,9 +69,10 @@ struct hx_run {
     struct hx_cell *cells; // in the order of scenario, then profile
     size_t cell_count;
     struct hx_control_result controls[TP_CTL_COUNT];
-    size_t unexpected, attacks, stopped_on_hardened, stories, served_on_hardened, killed;
+    size_t unexpected, attacks, stopped_on_hardened, stories, served_on_hardened,
+        killed;
     double seconds; // wall time; the only figure here that differs between two runs
-    bool whole;     // every scenario and profile was run: control results mean something
+    bool whole; // every scenario and profile was run: control results mean something
     bool interrupted;
 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONTROL_WIDTH = 24, KILLED_WIDTH = 8, INDENT = 4 };
+enum { CONTROL_WIDTH = 22, KILLED_WIDTH = 8, INDENT = 4 };
 
 void hx_text_column(const struct hx_text *t, enum hx_colour c, int width,
                     const char *text)
@@ -25,8 +25,8 @@ void hx_text_column(const struct hx_text *t, enum hx_colour c, int width,
             wide ? width - 1 : width, text, wide ? "~" : "", coloured ? "\033[0m" : "");
 }
 
-void hx_report_reproduce(const struct hx_run *run, const struct hx_cell *cell, char *buf,
-                         size_t cap)
+void hx_report_reproduce(const struct hx_run *run, const struct hx_cell *cell,
+                         char *buf, size_t cap)
 {
     const struct hx_scenario *s = &run->scenarios[cell->scenario];
     const char *dir = hx_fixtures_dir();

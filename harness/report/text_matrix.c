@@ -87,10 +87,10 @@ static struct row sum_up(const struct hx_run *run, const struct layout *l, size_
 static const char *short_word(const struct hx_cell *c)
 {
     static const char *const words[HX_VERDICT_COUNT] = {
-        [HX_VERDICT_STOPPED] = "stop",  [HX_VERDICT_SUCCEEDED] = "open",
-        [HX_VERDICT_SERVED] = "ok",     [HX_VERDICT_DENIED] = "deny",
-        [HX_VERDICT_HARMED] = "harm",   [HX_VERDICT_CRASHED] = "crash",
-        [HX_VERDICT_HUNG] = "hung",     [HX_VERDICT_INCONCLUSIVE] = "vague",
+        [HX_VERDICT_STOPPED] = "stop",   [HX_VERDICT_SUCCEEDED] = "open",
+        [HX_VERDICT_SERVED] = "ok",      [HX_VERDICT_DENIED] = "deny",
+        [HX_VERDICT_HARMED] = "harm",    [HX_VERDICT_CRASHED] = "crash",
+        [HX_VERDICT_HUNG] = "hung",      [HX_VERDICT_INCONCLUSIVE] = "vague",
         [HX_VERDICT_UNSUPPORTED] = "n/a"};
     return c && c->verdict < HX_VERDICT_COUNT ? words[c->verdict] : "-";
 }

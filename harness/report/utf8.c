@@ -8,8 +8,11 @@ static size_t character(const char *s)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     uint8_t head = (uint8_t)s[0];
-    size_t len = head < 0x80 ? 1 : head >> 5 == 6 ? 2 : head >> 4 == 14 ? 3
-                                : head >> 3 == 30 ? 4 : 0;
+    size_t len = head < 0x80       ? 1
+                 : head >> 5 == 6  ? 2
+                 : head >> 4 == 14 ? 3
+                 : head >> 3 == 30 ? 4
+                                   : 0;
     if (len < 2)
         return len;
     uint32_t code = head & (0x7fU >> len);

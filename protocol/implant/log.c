@@ -21,8 +21,9 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
 
     size_t place = tp_log_place(log->kept[ring], &imp->controls);
     struct tp_log_entry *entry = &log->entries[ring][place];
-    *entry = (struct tp_log_entry){
-        .time_s = now_s, .detail = (uint16_t)(class << 8 | detail), .chain = log->chain};
+    *entry = (struct tp_log_entry){.time_s = now_s,
+                                   .detail = (uint16_t)(class << 8 | detail),
+                                   .chain = log->chain};
     tp_log_tag(entry->tag, log->key, class, entry);
     log->last_s[class] = now_s;
     log->last_detail[class] = (uint8_t)detail;
@@ -30,5 +31,5 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
     log->chain++;
     tp_log_step(log->key, &imp->controls);
     imp_nvm_log(imp, ring, place);
-    tp_out_event(&imp->out, (uint16_t)class, detail);
+    tp_out_event(&imp->out, (uint16_t) class, detail);
 }

@@ -160,8 +160,8 @@ static void intent_proof(struct tp_implant *imp, const uint8_t *frame, uint64_t 
         refuse(imp, 5, now_us);
         return;
     }
-    imp->token = (struct token_secret){
-        .at_us = now_us, .bond = near->bond, .live = true};
+    imp->token =
+        (struct token_secret){.at_us = now_us, .bond = near->bond, .live = true};
     imp_random(imp, imp->token.bytes, TP_TOKEN_LEN);
     tp_intent_key(key, bond, near->nonce, near->challenge);
     cr_seal(answer + 1, key, 0, NULL, 0, imp->token.bytes, TP_TOKEN_LEN);

@@ -117,8 +117,7 @@ void imp_nvm_load(struct tp_implant *imp, const uint8_t *nvm)
     memcpy(imp->new_anchor, nvm + AT_NEW_ANCHOR, CR_SIGN_PUBLIC_LEN);
     r = rd_of(nvm + AT_NEW_ANCHOR + CR_SIGN_PUBLIC_LEN, 1);
     // The alarm before a new anchor starts over: a power cut shortens no wait.
-    imp->anchor_due_us =
-        rd_u8(&r) ? imp->floor_at_us + TP_ANCHOR_WAIT_US : EP_NEVER;
+    imp->anchor_due_us = rd_u8(&r) ? imp->floor_at_us + TP_ANCHOR_WAIT_US : EP_NEVER;
     r = rd_of(nvm + AT_TIME, 6);
     imp->floor_s = rd_u32(&r);
     imp->epoch_min = rd_u16(&r);

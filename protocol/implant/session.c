@@ -11,7 +11,8 @@ static void refuse(struct tp_implant *imp, enum tp_log_class class, uint16_t det
 
 static bool token_fresh(const struct tp_implant *imp, uint64_t now_us)
 {
-    return !has(imp, TP_CTL_INTENT_AGE) || now_us - imp->token.at_us <= TP_INTENT_AGE_US;
+    return !has(imp, TP_CTL_INTENT_AGE) ||
+           now_us - imp->token.at_us <= TP_INTENT_AGE_US;
 }
 
 // The token that this attempt must be bound to; NULL if its purpose needs none or
@@ -35,8 +36,8 @@ static enum tp_err start(struct tp_implant *imp, const struct tp_hello *hello)
         imp->near.deadline_us = EP_NEVER;
     }
     tp_bond_psk(psk, bond, token_of(imp), &imp->controls);
-    enum tp_err e = tp_handshake_respond(&imp->handshake, &terms, imp->s_priv, psk,
-                                         &imp->controls);
+    enum tp_err e =
+        tp_handshake_respond(&imp->handshake, &terms, imp->s_priv, psk, &imp->controls);
     cr_wipe(psk, sizeof psk);
     return e;
 }
@@ -79,7 +80,8 @@ void imp_hello(struct tp_implant *imp, const uint8_t *frame, size_t len,
     if (imp->state == TP_IMP_ANSWERED && !has(imp, TP_CTL_ATTEMPT_PER_WAKE))
         imp->state = TP_IMP_AWAKE;
     if (imp->state != TP_IMP_AWAKE || tp_hello_parse(frame, len, &hello) ||
-        !hello_authentic(imp, &hello) || !imp_work_take(imp, imp->attempt.bond, now_us)) {
+        !hello_authentic(imp, &hello) ||
+        !imp_work_take(imp, imp->attempt.bond, now_us)) {
         refuse(imp, TP_LOG_HANDSHAKE, 1, now_us);
         return;
     }
@@ -172,8 +174,7 @@ void imp_answer(struct tp_implant *imp, const struct tp_response *response,
     struct tp_response a = *response;
     uint8_t body[TP_BODY_MAX], frame[TP_RECORD_MAX];
     size_t len, frame_len;
-    bool pad =
-        has(imp, TP_CTL_PADDING) && imp->session.version != TP_VERSION_1;
+    bool pad = has(imp, TP_CTL_PADDING) && imp->session.version != TP_VERSION_1;
     fresh_ticket(imp, now_us);
     memcpy(a.ticket, imp->session.ticket.bytes, TP_TICKET_LEN);
     if (tp_response_build(&a, pad, body, &len) ||
@@ -219,7 +220,9 @@ static void serve(struct tp_implant *imp, const struct tp_request *q, bool rehea
         return;
     }
     imp->session.last.any = false; // its peer has gone on, and ids come round again
-    struct call c = {.q = q, .now_us = now_us, .rehearse = rehearse,
+    struct call c = {.q = q,
+                     .now_us = now_us,
+                     .rehearse = rehearse,
                      .data = wr_of(data, sizeof data)};
     enum tp_err e = imp_command(imp, &c);
     a.status = c.status;

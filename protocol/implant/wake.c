@@ -123,9 +123,8 @@ void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len, uint64_t
         imp_step(imp, TP_IEV_REFUSED, now_us);
         return;
     }
-    imp->attempt = (struct attempt){.counter = counter,
-                                    .bond = (uint8_t)bond,
-                                    .purpose = purpose};
+    imp->attempt =
+        (struct attempt){.counter = counter, .bond = (uint8_t)bond, .purpose = purpose};
     memcpy(imp->attempt.nonce, wake.nonce, TP_NONCE_LEN);
     imp->bonds[bond].wake_counter = counter;
     imp_nvm_bond_counter(imp, bond); // before any answer

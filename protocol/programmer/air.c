@@ -55,8 +55,8 @@ static enum tp_err say_hello(struct tp_programmer *prg, struct tp_hello *hello)
                                  .rs = peer->implant,
                                  .psk = (const uint8_t(*)[CR_KEY_LEN])psk,
                                  .psk_count = 1};
-    enum tp_err e = tp_handshake_initiate(&prg->handshake, &terms, &keys,
-                                          &prg->controls);
+    enum tp_err e =
+        tp_handshake_initiate(&prg->handshake, &terms, &keys, &prg->controls);
     cr_wipe(psk, sizeof psk);
     hello->versions = TP_VERSIONS;
     if (e || cr_noise_write(&prg->handshake, cr_stream_rng(&prg->rng), NULL, 0,

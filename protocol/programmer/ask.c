@@ -11,8 +11,7 @@ static void send_request(struct tp_programmer *prg, uint64_t now_us)
                            .opcode = ask->sent_opcode,
                            .args = ask->sent,
                            .len = ask->sent_len};
-    bool pad =
-        tp_has(&prg->controls, TP_CTL_PADDING) && prg->version != TP_VERSION_1;
+    bool pad = tp_has(&prg->controls, TP_CTL_PADDING) && prg->version != TP_VERSION_1;
     memcpy(q.ticket, ask->ticket, TP_TICKET_LEN);
     if (tp_request_build(&q, pad, body, &len) ||
         tp_channel_seal(&prg->channel, ask->type, body, len, frame, &frame_len,
@@ -47,8 +46,7 @@ void prg_ask_again(struct tp_programmer *prg, uint64_t now_us)
 
 static bool in_session(const struct tp_programmer *prg)
 {
-    return prg->session && prg->session_peer == prg->peer &&
-           prg->state == TP_PRG_OPEN;
+    return prg->session && prg->session_peer == prg->peer && prg->state == TP_PRG_OPEN;
 }
 
 int prg_command(struct tp_programmer *prg, uint64_t now_us)

@@ -15,9 +15,9 @@
 #include <protocol/programmer_fsm.h>
 
 enum { ASK_TRIES = 8, NEAR_TRIES = 6, WAKE_JUMP = 256 };
-#define ASK_WAIT_US (TP_SECOND / 5)
-#define WAKE_BURST_US (TP_SECOND * 12 / 10)  // more than one sniffing interval
-#define WAKE_LONG_US (TP_SECOND * 11)        // more than one slow one
+#define ASK_WAIT_US   (TP_SECOND / 5)
+#define WAKE_BURST_US (TP_SECOND * 12 / 10) // more than one sniffing interval
+#define WAKE_LONG_US  (TP_SECOND * 11)      // more than one slow one
 
 struct peer {
     uint8_t implant[CR_DH_LEN]; // its static public key
@@ -27,7 +27,7 @@ struct peer {
     bool token_live;
 };
 
-struct asking { // one command, from its first record to its last answer
+struct asking {           // one command, from its first record to its last answer
     uint16_t opcode;      // what the act wants in the end
     uint16_t sent_opcode; // what is on the air
     uint8_t type;         // TP_RECORD or TP_REHEARSAL

@@ -6,7 +6,7 @@
 
 // Without forward secrecy the two ephemeral keys are never combined; without
 // implant authentication es is computed against a key that everybody knows.
-#define PATTERN "<- s ... -> e, es <- e, ee -> s, se, psk"
+#define PATTERN            "<- s ... -> e, es <- e, ee -> s, se, psk"
 #define PATTERN_WITHOUT_EE "<- s ... -> e, es <- e -> s, se, psk"
 
 static const uint8_t everybodys_key[CR_DH_LEN] = {[0] = 8, [31] = 64};

@@ -35,7 +35,7 @@ void tp_log_tag(uint8_t tag[TP_LOG_TAG_LEN], const uint8_t key[TP_LOG_KEY_LEN],
     uint8_t text[4 + TP_LOG_ENTRY_LEN], mac[CR_HASH_LEN];
     struct wr w = wr_of(text, sizeof text);
     wr_put(&w, (const uint8_t *)"log", 3);
-    wr_u8(&w, (uint8_t)class);
+    wr_u8(&w, (uint8_t) class);
     wr_u32(&w, entry->time_s);
     wr_u16(&w, entry->detail);
     wr_u16(&w, entry->chain);

@@ -30,9 +30,9 @@ enum tp_opcode {
     TP_OP_TEST_PULSE = 0x0012,
     TP_OP_STATEMENT = 0x0020,
     TP_OP_CLOSE = 0x003f,
-    TP_OP_PROPOSE = 0x0040, // u16 opcode, its arguments
-    TP_OP_CONFIRM = 0x0041, // the implant's digest of the proposal
-    TP_OP_OPENED = 0x0050,  // the implant's first record; answers no request
+    TP_OP_PROPOSE = 0x0040,   // u16 opcode, its arguments
+    TP_OP_CONFIRM = 0x0041,   // the implant's digest of the proposal
+    TP_OP_OPENED = 0x0050,    // the implant's first record; answers no request
     TP_OP_RAW_READ = 0x00f0,  // u16 address, u8 length: only where
     TP_OP_RAW_WRITE = 0x00f1, // command-allow-list is missing
     TP_OP_RESPONSE = 0x8000,

@@ -19,8 +19,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum tp_role { TP_ROLE_IMPLANT = 0, TP_ROLE_MONITOR, TP_ROLE_PATIENT, TP_ROLE_CLINICIAN,
-               TP_ROLE_SERVICE, TP_ROLE_COUNT };
+enum tp_role {
+    TP_ROLE_IMPLANT = 0,
+    TP_ROLE_MONITOR,
+    TP_ROLE_PATIENT,
+    TP_ROLE_CLINICIAN,
+    TP_ROLE_SERVICE,
+    TP_ROLE_COUNT
+};
 
 // Capabilities are sets, not a ladder: service may update but never treat.
 enum tp_capability {

@@ -29,12 +29,12 @@ enum {
 enum ep_link { EP_RF, EP_NEAR, EP_UPLINK };
 
 struct ep_frame {
-    uint64_t now_us;      // when its last byte arrived; unused when sending
-    uint32_t repeat_us;   // sending: repeated back to back for so long (wake-up
-                          // bursts, which a sniffing receiver must not miss);
-                          // 0 = once
-    int16_t rssi_q8_dbm;  // received power in 1/256 dBm; unused when sending
-    uint8_t link;         // enum ep_link
+    uint64_t now_us;     // when its last byte arrived; unused when sending
+    uint32_t repeat_us;  // sending: repeated back to back for so long (wake-up
+                         // bursts, which a sniffing receiver must not miss);
+                         // 0 = once
+    int16_t rssi_q8_dbm; // received power in 1/256 dBm; unused when sending
+    uint8_t link;        // enum ep_link
     uint8_t len;
     uint8_t bytes[EP_FRAME_MAX];
 };
@@ -43,12 +43,12 @@ struct ep_frame {
 // bench issues acts, so they are ground truth. Arguments are little-endian and
 // packed; kinds that an endpoint does not know are refused by act().
 enum ep_act_kind {
-    EP_ACT_MAGNET = 1,    // to an implant: u8 1 = held over it, 0 = taken away
-    EP_ACT_PAIR = 16,     // to a programmer or monitor: u8 peer
-    EP_ACT_INTENT = 17,   // u8 peer: fetch an intent token over the near field
-    EP_ACT_OPEN = 18,     // u8 peer, u8 purpose (enum ep_purpose)
-    EP_ACT_COMMAND = 19,  // u8 peer, u8 flags (enum ep_command_flag), u16 opcode, args
-    EP_ACT_CLOSE = 20,    // u8 peer
+    EP_ACT_MAGNET = 1,     // to an implant: u8 1 = held over it, 0 = taken away
+    EP_ACT_PAIR = 16,      // to a programmer or monitor: u8 peer
+    EP_ACT_INTENT = 17,    // u8 peer: fetch an intent token over the near field
+    EP_ACT_OPEN = 18,      // u8 peer, u8 purpose (enum ep_purpose)
+    EP_ACT_COMMAND = 19,   // u8 peer, u8 flags (enum ep_command_flag), u16 opcode, args
+    EP_ACT_CLOSE = 20,     // u8 peer
     EP_ACT_EMERGENCY = 21, // u8 peer, u8 what (enum ep_emergency)
     EP_ACT_STATEMENT = 22, // u8 peer, then the authority's signed statement
     EP_ACT_ANCHOR = 23,    // u8 peer, the new trust anchor, its signature: over the

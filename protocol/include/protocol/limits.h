@@ -13,25 +13,25 @@
 
 // Radio. A sniff finds a wake-up within a second in good times; when the budget is
 // empty, within ten, so that a flood costs little and never deafens (WAKE-6).
-#define TP_SNIFF_US (1 * TP_SECOND)
+#define TP_SNIFF_US      (1 * TP_SECOND)
 #define TP_SNIFF_SLOW_US (10 * TP_SECOND)
-#define TP_WINDOW_US (TP_SECOND * 3 / 10) // receiver on after WAKE and after HELLO
+#define TP_WINDOW_US     (TP_SECOND * 3 / 10) // receiver on after WAKE and after HELLO
 
 // Sessions.
-#define TP_IDLE_US (60 * TP_SECOND)
-#define TP_LIFETIME_US (15 * 60 * TP_SECOND)
+#define TP_IDLE_US         (60 * TP_SECOND)
+#define TP_LIFETIME_US     (15 * 60 * TP_SECOND)
 #define TP_PREEMPT_IDLE_US (5 * TP_SECOND) // a session idle so long yields to an equal
 
 // Commands and intent.
-#define TP_DEADLINE_US (2 * TP_SECOND)
+#define TP_DEADLINE_US   (2 * TP_SECOND)
 #define TP_INTENT_AGE_US (60 * TP_SECOND)
 #define TP_ROUND_TRIP_US (TP_SECOND / 50) // near field: challenge sent to proof heard
-#define TP_NEAR_WAIT_US (1 * TP_SECOND)   // for the next message of an exchange
+#define TP_NEAR_WAIT_US  (1 * TP_SECOND)  // for the next message of an exchange
 
 // Emergency access and trust.
 #define TP_EMERGENCY_TOKEN_US (10 * TP_SECOND)
-#define TP_EMERGENCY_HOLD_US (10 * 60 * TP_SECOND) // then it reverts by itself
-#define TP_ANCHOR_WAIT_US (24 * 3600 * TP_SECOND)  // of alarm before a new anchor counts
+#define TP_EMERGENCY_HOLD_US  (10 * 60 * TP_SECOND) // then it reverts by itself
+#define TP_ANCHOR_WAIT_US     (24 * 3600 * TP_SECOND) // of alarm before a new anchor counts
 
 // Budgets. Refused wake-ups: a bucket in nanocoulombs; a check costs two
 // milliseconds of receiver (5 mA). Attempts by a bond: a bucket of units, one for a
@@ -54,10 +54,10 @@ enum {
     TP_AMPLITUDE_MAX_MV = 7500,
     TP_MODE_MAX = 2,
     TP_ALARM_MAX = 7,
-    TP_RATE_GAP_PPM = 10,      // upper rate is at least so far above lower
-    TP_RAMP_RATE_PPM = 40,     // one write moves a rate no further
+    TP_RATE_GAP_PPM = 10,  // upper rate is at least so far above lower
+    TP_RAMP_RATE_PPM = 40, // one write moves a rate no further
     TP_RAMP_AMPLITUDE_MV = 2500,
-    TP_WRITES_MAX = 3,         // executed in any window of
+    TP_WRITES_MAX = 3, // executed in any window of
     TP_WRITES_WINDOW_S = 600,
 };
 
