@@ -156,11 +156,13 @@ struct places {
     bool linked[0x30][EP_FRAME_MAX];
 };
 
-// In a handshake a counter may show; in records, only what is equal over a distance.
+// In a handshake a counter may show; in records, only what is equal over a distance
+// and is no padding.
 static bool linked(const struct hx_heard *x, const struct hx_heard *y, size_t at)
 {
     if (hx_frame_is(x->bytes, x->len, HX_FRAME_RECORD))
-        return at + 8 <= x->len && memcmp(x->bytes + at, y->bytes + at, 8) == 0;
+        return at + 8 <= x->len && memcmp(x->bytes + at, y->bytes + at, 8) == 0 &&
+               !memchr(x->bytes + at, 0, 8);
     return related(x->bytes + at, y->bytes + at);
 }
 

@@ -11,8 +11,7 @@
 
 enum { CONTROL_WIDTH = 22, KILLED_WIDTH = 8, INDENT = 4 };
 
-void hx_text_column(const struct hx_text *t, enum hx_colour c, int width,
-                    const char *text)
+void hx_text_put(const struct hx_text *t, enum hx_colour c, int width, const char *text)
 {
     static const char *const codes[] = {[HX_PLAIN] = "",
                                         [HX_GREEN] = "\033[32m",
@@ -21,8 +20,15 @@ void hx_text_column(const struct hx_text *t, enum hx_colour c, int width,
                                         [HX_BOLD] = "\033[1m"};
     bool coloured = t->colours && c != HX_PLAIN;
     bool wide = (int)strlen(text) > width;
-    fprintf(t->f, "%s%-*.*s%s%s ", coloured ? codes[c] : "", wide ? width - 1 : width,
+    fprintf(t->f, "%s%-*.*s%s%s", coloured ? codes[c] : "", wide ? width - 1 : width,
             wide ? width - 1 : width, text, wide ? "~" : "", coloured ? "\033[0m" : "");
+}
+
+void hx_text_column(const struct hx_text *t, enum hx_colour c, int width,
+                    const char *text)
+{
+    hx_text_put(t, c, width, text);
+    fputc(' ', t->f);
 }
 
 void hx_report_reproduce(const struct hx_run *run, const struct hx_cell *cell,
@@ -51,7 +57,7 @@ static void print_by(const struct hx_text *t, const struct hx_control_result *r)
         }
         fprintf(t->f, "%s%s", i > 0 ? ", " : "", id);
     }
-    fputc('\n', t->f);
+    fputs(r->by_count > 0 ? "\n" : "-\n", t->f);
 }
 
 static bool any_weak(const struct hx_run *run)

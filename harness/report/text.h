@@ -17,7 +17,9 @@ struct hx_text {
 };
 
 // Prints text in a column of this width, cut with a '~' if it is wider, the colour
-// around it.
+// around it; hx_text_column with a space behind.
+void hx_text_put(const struct hx_text *t, enum hx_colour c, int width,
+                 const char *text);
 void hx_text_column(const struct hx_text *t, enum hx_colour c, int width,
                     const char *text);
 

@@ -104,12 +104,16 @@ static enum hx_colour colour_of(const struct hx_cell *c)
     return hx_verdict_shut(c->verdict) ? HX_GREEN : HX_YELLOW;
 }
 
-static void print_counts(const struct hx_text *t, const struct row *r)
+static void print_counts(const struct hx_text *t, const struct row *r, bool last)
 {
     char counts[32] = "-";
     if (r->of > 0)
         snprintf(counts, sizeof counts, "%zu/%zu", r->good, r->of);
-    hx_text_column(t, r->good < r->of ? HX_RED : HX_PLAIN, COUNTS, counts);
+    enum hx_colour colour = r->good < r->of ? HX_RED : HX_PLAIN;
+    if (last)
+        hx_text_put(t, colour, (int)strlen(counts), counts);
+    else
+        hx_text_column(t, colour, COUNTS, counts);
 }
 
 // As many whole words as there is room for.
@@ -141,7 +145,7 @@ static void print_row(const struct hx_text *t, const struct layout *l, size_t n)
     hx_text_column(t, colour_of(h), COUNTS, h ? hx_verdict_word(h->verdict) : "-");
     for (size_t k = 0; k < l->legacy_count; k++)
         hx_text_column(t, colour_of(r.legacy[k]), SHORT, short_word(r.legacy[k]));
-    print_counts(t, &r);
+    print_counts(t, &r, story);
     if (!story) {
         hx_text_column(t, log[0] == 'N' ? HX_RED : HX_PLAIN, LOG, log);
         print_violated(t, r.violated, (size_t)room);
@@ -158,9 +162,7 @@ static void print_head(const struct hx_text *t, const struct layout *l, bool sto
         snprintf(label, sizeof label, "L%zu", k + 1);
         hx_text_column(t, HX_BOLD, SHORT, label);
     }
-    hx_text_column(t, HX_BOLD, COUNTS, "without");
-    if (!stories)
-        fputs("log violated", t->f);
+    fputs(stories ? "without" : "without   log violated", t->f);
     fputc('\n', t->f);
 }
 

@@ -6,6 +6,8 @@ static void refuse(struct tp_implant *imp, enum tp_log_class class, uint16_t det
                    uint64_t now_us)
 {
     imp_note(imp, class, detail, now_us);
+    if (imp->state == TP_IMP_ASLEEP)
+        imp_pay_for_check(imp, now_us);
     imp_step(imp, TP_IEV_REFUSED, now_us);
 }
 

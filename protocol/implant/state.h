@@ -140,6 +140,8 @@ void imp_sleep(struct tp_implant *imp, uint64_t now_us);
 void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len,
               uint64_t now_us);
 void imp_answer_wake(struct tp_implant *imp, uint64_t now_us);
+// Pays for a refused frame that asked a sleeping implant to wake up, or was meant to.
+void imp_pay_for_check(struct tp_implant *imp, uint64_t now_us);
 bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us);
 void imp_work_refund(struct tp_implant *imp, size_t bond);
 

@@ -21,9 +21,9 @@ static void set_sniff(struct tp_implant *imp, uint64_t every_us)
         tp_out_listen(&imp->out, EP_RF, imp->sniff_us, EP_NEVER);
 }
 
-// Pays for one refused wake-up. An empty bucket makes the implant sniff less often;
-// a half full one makes it sniff as before.
-static void pay_for_check(struct tp_implant *imp, uint64_t now_us)
+// An empty bucket makes the implant sniff less often; a half full one makes it
+// sniff as before.
+void imp_pay_for_check(struct tp_implant *imp, uint64_t now_us)
 {
     if (!has(imp, TP_CTL_WAKE_BUDGET))
         return;
@@ -113,13 +113,13 @@ void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len, uint64_t
     if (bond == TP_BONDS_MAX || (purpose != EP_READ_OUT && purpose != EP_THERAPY &&
                                  has(imp, TP_CTL_WAKE_AUTHENTICATION))) {
         imp_note(imp, TP_LOG_WAKE, 1, now_us);
-        pay_for_check(imp, now_us);
+        imp_pay_for_check(imp, now_us);
         imp_step(imp, TP_IEV_REFUSED, now_us);
         return;
     }
     if (!acceptable(imp, bond, counter, now_us)) {
         imp_note(imp, TP_LOG_WAKE, 2, now_us);
-        pay_for_check(imp, now_us);
+        imp_pay_for_check(imp, now_us);
         imp_step(imp, TP_IEV_REFUSED, now_us);
         return;
     }
