@@ -23,7 +23,7 @@ const struct tp_control_info *tp_control_info(enum tp_control c)
 
 const char *tp_category_id(enum tp_category c)
 {
-#define X(name, id) [TP_CAT_##name] = id,
+#define X(name, id) [TP_CAT_##name] = (id),
     static const char *const ids[] = {TP_CATEGORY_LIST(X)};
 #undef X
     return c < TP_CAT_COUNT ? ids[c] : "?";

@@ -293,6 +293,17 @@ static int add_rule(struct hx_bench *b, const struct hx_step *s, enum hx_rule_ki
     return 0;
 }
 
+// A wake-up, then time for the answer: the implant may sleep on another second.
+static void replay_wake(struct hx_bench *b, const struct hx_heard *h)
+{
+    size_t heard = b->attacker.heard_count;
+    transmit(b, HX_LINK_RF, HX_PARTY_IMPLANT, h->bytes, h->len);
+    uint64_t limit = b->now_us + 2 * TP_SECOND;
+    while (b->attacker.heard_count == heard && hx_bench_step(b, limit)) {
+    }
+    hx_bench_run(b, b->now_us + 30000);
+}
+
 // Sends again what `from` sent in its nth session (-1: the last): all frames from
 // one wake-up up to the next, with the gaps they had.
 static int do_replay(struct hx_bench *b, const struct hx_step *s, char *why, size_t cap)
@@ -304,31 +315,18 @@ static int do_replay(struct hx_bench *b, const struct hx_step *s, char *why, siz
         return -1;
     }
     size_t end = b->attacker.heard_count;
-    uint64_t shift = b->now_us - wake->start_us;
-    for (size_t i = (size_t)(wake - b->attacker.heard); i < end; i++) {
-        struct hx_heard h = b->attacker.heard[i];
-        if (h.from != from || h.link != EP_RF)
+    uint64_t before_us = 0; // when the frame before was sent, then
+    replay_wake(b, wake);
+    for (const struct hx_heard *h = wake + 1; h < b->attacker.heard + end; h++) {
+        if (h->from != from || h->link != EP_RF)
             continue;
-        if (h.bytes[0] == TP_WAKE && &b->attacker.heard[i] != wake)
+        if (h->bytes[0] == TP_WAKE)
             break;
-        shift += 2000; // never before the answer to the last one is over
-        hx_bench_run(b, h.start_us + shift);
-        transmit(b, HX_LINK_RF, HX_PARTY_IMPLANT, h.bytes, h.len);
-        if (h.bytes[0] != TP_WAKE)
-            continue;
-        // The implant may sleep on another second: the rest follows its answer.
-        uint64_t limit = b->now_us + 2 * TP_SECOND;
-        size_t heard = b->attacker.heard_count;
-        while (b->attacker.heard_count == heard && hx_bench_step(b, limit)) {
-        }
-        hx_bench_run(b, b->now_us + 30000);
-        for (size_t k = i + 1; k < end; k++) {
-            if (b->attacker.heard[k].from == from &&
-                b->attacker.heard[k].link == EP_RF) {
-                shift = b->now_us - b->attacker.heard[k].start_us;
-                break;
-            }
-        }
+        // A little later than then: never before the answer to the last one is over.
+        if (before_us > 0)
+            hx_bench_run(b, b->now_us + (h->start_us - before_us) + 2000);
+        before_us = h->start_us;
+        transmit(b, HX_LINK_RF, HX_PARTY_IMPLANT, h->bytes, h->len);
     }
     hx_bench_run(b, b->now_us + TP_SECOND / 4);
     return 0;

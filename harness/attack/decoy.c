@@ -125,28 +125,37 @@ struct recorded {
     size_t end;
 };
 
+static void note_message(struct recorded *r, const struct hx_heard *h)
+{
+    if (h->bytes[0] == TP_HELLO)
+        r->hello = h;
+    if (h->bytes[0] == TP_REPLY)
+        r->reply = h;
+    if (h->bytes[0] == TP_PROOF)
+        r->proof = h;
+}
+
+static void note_wake(struct recorded *r, const struct hx_heard *h)
+{
+    if (tp_wake_parse(h->bytes, h->len, &r->wake))
+        r->wake = (struct tp_wake){0}; // then no key fits, and nothing opens
+}
+
+// The next session from frame *at on; *at moves to its end.
 static bool find_session(const struct hx_bench *b, size_t *at, struct recorded *r)
 {
     size_t n = b->attacker.heard_count;
     *r = (struct recorded){.end = n};
-    bool awake = false;
-    for (size_t i = *at; i < n; i++) {
+    for (size_t i = *at; i < n && r->end == n; i++) {
         const struct hx_heard *h = &b->attacker.heard[i];
         if (h->link != EP_RF || h->len == 0)
             continue;
-        if (h->bytes[0] == TP_WAKE) {
-            if (r->proof) {
-                r->end = i;
-                break;
-            }
-            awake = tp_wake_parse(h->bytes, h->len, &r->wake) == TP_OK;
-        }
-        if (awake && h->bytes[0] == TP_HELLO)
-            r->hello = h;
-        if (awake && h->bytes[0] == TP_REPLY)
-            r->reply = h;
-        if (awake && h->bytes[0] == TP_PROOF)
-            r->proof = h;
+        if (h->bytes[0] == TP_WAKE && r->proof)
+            r->end = i;
+        else if (h->bytes[0] == TP_WAKE)
+            note_wake(r, h);
+        else
+            note_message(r, h);
     }
     *at = r->end;
     return r->hello && r->reply && r->proof;

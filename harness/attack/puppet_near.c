@@ -23,9 +23,8 @@ void hx_puppet_pair(struct hx_bench *b, const struct hx_step *s)
     size_t n;
     struct cr_rng rng = cr_stream_rng(&p->rng);
     struct cr_noise_handshake *hs = &p->handshake;
-    struct tp_bond *bond = &p->bond[p->target];
     aim(b, s);
-    bond = &p->bond[p->target];
+    struct tp_bond *bond = &p->bond[p->target];
     if (tp_pairing_start(hs, true, p->s_priv) ||
         cr_noise_write(hs, rng, NULL, 0, frame + 1, sizeof frame - 1, &n))
         return;

@@ -85,7 +85,8 @@ static void out_send(struct hx_bench *b, int node, const struct ep_frame *f)
     memcpy(frame.bytes, f->bytes, f->len);
     b->frames++;
     if (is_implant(node) && f->link == EP_RF)
-        hx_charge_spend(&b->charge, rl_airtime_us(RL_RF, f->len) * HX_RADIO_NC_US,
+        hx_charge_spend(&b->charge,
+                        (uint64_t)rl_airtime_us(RL_RF, f->len) * HX_RADIO_NC_US,
                         honest(b));
     if (f->link == EP_NEAR)
         hx_near_send(b, node, f->bytes, f->len);
@@ -300,7 +301,8 @@ static void deliver(struct hx_bench *b, const struct rl_arrival *a)
         return;
     hash_event(b, a->to, 0x80, f.bytes, f.len);
     if (a->to == HX_NODE_IMPLANT && f.link == EP_RF && b->charge.every_us > 0)
-        hx_charge_spend(&b->charge, 2 * rl_airtime_us(RL_RF, f.len) * HX_RADIO_NC_US,
+        hx_charge_spend(&b->charge,
+                        UINT64_C(2) * rl_airtime_us(RL_RF, f.len) * HX_RADIO_NC_US,
                         honest(b));
     if (b->tap && b->tap->frame)
         b->tap->frame(b->tap->ctx, b->now_us, a->from, a->to, (enum ep_link)f.link,
@@ -374,6 +376,7 @@ void hx_bench_send(struct hx_bench *b, enum hx_node from, enum ep_link link,
     out_send(b, (int)from, &f);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a frame's way has seven words
 void hx_bench_hand(struct hx_bench *b, enum hx_node from, enum hx_node to,
                    enum ep_link link, const uint8_t *bytes, size_t len, uint64_t at_us)
 {

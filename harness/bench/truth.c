@@ -102,34 +102,42 @@ static struct hx_issue *match(struct hx_bench *b, int implant, uint16_t commit,
     return best;
 }
 
+static void judge_asked(struct hx_bench *b, const struct hx_issue *i, const char *what)
+{
+    if (i->done) {
+        hx_truth_violate(b, HX_I2, "%s committed again", what);
+        hx_truth_violate(b, HX_I1, "%s committed more often than asked for", what);
+        return;
+    }
+    if (b->now_us > i->until_us || b->now_us < i->from_us) {
+        hx_truth_violate(b, HX_I1, "%s committed after its act was over", what);
+        return;
+    }
+    if (!i->entitled || !i->role)
+        hx_truth_violate(b, HX_I1, "%s committed for somebody not entitled", what);
+    if (!i->role || !i->present)
+        hx_truth_violate(b, HX_I7, "%s committed beyond role or intent", what);
+}
+
 static void judge_source(struct hx_bench *b, int implant, uint16_t commit,
                          const uint8_t *args, size_t len)
 {
     static const char *const words[] = {"?",         "pace",  "therapy",   "alarm",
                                         "emergency", "alert", "test pulse"};
-    const char *what = words[commit];
+    const char *what = words[commit < sizeof words / sizeof words[0] ? commit : 0];
+    uint32_t before = b->truth.violated;
     struct hx_issue *i = match(b, implant, commit, args, len);
-    if (!i) {
+    b->truth.violated = 0;
+    if (i) {
+        judge_asked(b, i, what);
+        i->done = true;
+    } else {
         hx_truth_violate(b, HX_I1, "%s committed that nobody asked for", what);
         if (needs_presence(commit))
             hx_truth_violate(b, HX_I7, "%s committed without anybody's intent", what);
-    } else if (i->done) {
-        hx_truth_violate(b, HX_I2, "%s committed again", what);
-        hx_truth_violate(b, HX_I1, "%s committed more often than asked for", what);
-    } else if (b->now_us > i->until_us || b->now_us < i->from_us) {
-        hx_truth_violate(b, HX_I1, "%s committed after its act was over", what);
-    } else {
-        if (!i->entitled || !i->role)
-            hx_truth_violate(b, HX_I1, "%s committed for somebody not entitled", what);
-        if (!i->role || !i->present)
-            hx_truth_violate(b, HX_I7, "%s committed beyond role or intent", what);
     }
-    bool lawful = i && !i->done && b->now_us <= i->until_us && i->entitled && i->role &&
-                  i->present;
-    if (i)
-        i->done = true;
-    if (!lawful)
-        b->truth.wrong_therapy++;
+    b->truth.wrong_therapy += b->truth.violated != 0;
+    b->truth.violated |= before;
 }
 
 static uint32_t apart(uint32_t a, uint32_t b)

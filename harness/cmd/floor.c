@@ -83,6 +83,8 @@ static void note(enum call_kind kind, size_t len)
     list.public_key += kind < FIRST_SYMMETRIC;
 }
 
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTBEGIN(readability-function-size): libsodium's signatures
 // The linker sends calls of NAME to __wrap_NAME and those of __real_NAME to NAME.
 #define X(name, ret, params, args, length, bare)                                       \
     ret __real_##name params;                                                          \
@@ -103,6 +105,9 @@ void __wrap_sodium_memzero(void *p, size_t len)
     note(WIPE, len);
     __real_sodium_memzero(p, len);
 }
+
+// NOLINTEND(readability-function-size)
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 
 void hx_floor_record(void)
 {

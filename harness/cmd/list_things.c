@@ -141,11 +141,11 @@ static void print_value(FILE *f, const json_t *v, int width)
 {
     const char *s = json_string_value(v);
     if (json_is_array(v)) {
+        fputc('[', f);
         for (size_t i = 0; i < json_array_size(v); i++)
             fprintf(f, "%s%s", i > 0 ? ", " : "",
                     json_string_value(json_array_get(v, i)));
-        if (json_array_size(v) == 0)
-            fputc('-', f);
+        fputs(json_array_size(v) == 0 ? "-]" : "]", f);
         return;
     }
     fprintf(f, "%-*s", width, s ? s : "-");
@@ -162,21 +162,22 @@ static int width_of(const json_t *list, const char *key)
     return (int)width;
 }
 
-static void print_list(FILE *f, json_t *list, const char *const columns[])
+static void print_item(FILE *f, const json_t *list, const json_t *o,
+                       const char *const columns[])
 {
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *o = json_array_get(list, i);
-        for (size_t k = 0; columns[k]; k++) {
-            const json_t *v = json_object_get(o, columns[k]);
-            bool last = columns[k + 1] == NULL;
-            if (k > 0)
-                fputs(json_is_array(v) ? "  [" : "  ", f);
-            print_value(f, v, last ? 0 : width_of(list, columns[k]));
-            if (json_is_array(v))
-                fputc(']', f);
-        }
-        fputc('\n', f);
+    for (size_t k = 0; columns[k]; k++) {
+        const json_t *v = json_object_get(o, columns[k]);
+        bool last = columns[k + 1] == NULL;
+        fputs(k > 0 ? "  " : "", f);
+        print_value(f, v, last ? 0 : width_of(list, columns[k]));
     }
+    fputc('\n', f);
+}
+
+static void print_list(FILE *f, const json_t *list, const char *const columns[])
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        print_item(f, list, json_array_get(list, i), columns);
 }
 
 int hx_list(FILE *f, const struct hx_catalogue *c, const char *kind, bool json)

@@ -48,62 +48,85 @@ static int nothing(const char *what, const char *pattern, struct hx_error *err)
     return -1;
 }
 
+// Moves what is marked to the front and returns how many that are.
+static size_t keep_marked(void *items, size_t size, size_t count, const bool *keep)
+{
+    uint8_t *base = items;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (keep[i])
+            memmove(base + kept++ * size, base + i * size, size);
+    return kept;
+}
+
+static bool mark_scenarios(const struct hx_catalogue *c, size_t listed,
+                           const char *pattern, bool *keep)
+{
+    bool any = false;
+    for (size_t i = 0; i < listed; i++) {
+        bool hit = matches(c->scenarios[i].id, pattern);
+        keep[i] |= hit;
+        any |= hit;
+    }
+    return any;
+}
+
+static bool mark_profiles(const struct hx_catalogue *c, size_t listed,
+                          const char *pattern, bool *keep)
+{
+    bool any = false;
+    for (size_t i = 0; i < listed; i++) {
+        bool hit = matches(c->profiles[i].id, pattern);
+        keep[i] |= hit;
+        any |= hit;
+    }
+    return any;
+}
+
 int hx_select_scenarios(struct hx_catalogue *c, const char *const *patterns,
                         size_t count, struct hx_error *err)
 {
-    size_t listed = c->scenario_count, kept = 0;
+    size_t listed = c->scenario_count;
     bool *keep = calloc(listed + count + 1, sizeof *keep);
     int e = keep ? 0 : -1;
     for (size_t k = 0; e == 0 && k < count; k++) {
-        bool any = false;
         if (is_file(patterns[k])) {
+            keep[c->scenario_count] = true;
             e = add_scenario(c, patterns[k], err);
-            keep[c->scenario_count - (e == 0)] = e == 0;
-            continue;
-        }
-        for (size_t i = 0; i < listed; i++) {
-            bool hit = matches(c->scenarios[i].id, patterns[k]);
-            keep[i] |= hit;
-            any |= hit;
-        }
-        if (!any)
+        } else if (!mark_scenarios(c, listed, patterns[k], keep)) {
             e = nothing("scenario", patterns[k], err);
+        }
     }
-    for (size_t i = 0; e == 0 && count > 0 && i < c->scenario_count; i++)
-        if (keep[i])
-            memmove(&c->scenarios[kept++], &c->scenarios[i], sizeof c->scenarios[0]);
     if (e == 0 && count > 0)
-        c->scenario_count = kept;
+        c->scenario_count =
+            keep_marked(c->scenarios, sizeof c->scenarios[0], c->scenario_count, keep);
     free(keep);
     return e;
+}
+
+// A profile that no scenario asked for: a file, or a generated one by its name.
+static bool is_new_profile(const char *pattern)
+{
+    return is_file(pattern) ||
+           (strncmp(pattern, "without-", 8) == 0 && strpbrk(pattern, "*?[") == NULL);
 }
 
 int hx_select_profiles(struct hx_catalogue *c, const char *const *patterns,
                        size_t count, struct hx_error *err)
 {
-    size_t listed = c->profile_count, kept = 0;
+    size_t listed = c->profile_count;
     bool *keep = calloc(listed + count + 1, sizeof *keep);
     int e = keep ? 0 : -1;
     for (size_t k = 0; e == 0 && k < count; k++) {
-        bool any = false;
-        for (size_t i = 0; i < listed && !is_file(patterns[k]); i++) {
-            bool hit = matches(c->profiles[i].id, patterns[k]);
-            keep[i] |= hit;
-            any |= hit;
-        }
-        bool named = is_file(patterns[k]) || strncmp(patterns[k], "without-", 8) == 0;
-        if (!any && named && strpbrk(patterns[k], "*?[") == NULL) {
-            e = add_profile(c, patterns[k], err);
-            keep[c->profile_count - (e == 0)] = e == 0;
-        } else if (!any) {
-            e = nothing("profile", patterns[k], err);
-        }
+        if (!is_file(patterns[k]) && mark_profiles(c, listed, patterns[k], keep))
+            continue;
+        keep[c->profile_count] = true;
+        e = is_new_profile(patterns[k]) ? add_profile(c, patterns[k], err)
+                                        : nothing("profile", patterns[k], err);
     }
-    for (size_t i = 0; e == 0 && count > 0 && i < c->profile_count; i++)
-        if (keep[i])
-            memmove(&c->profiles[kept++], &c->profiles[i], sizeof c->profiles[0]);
     if (e == 0 && count > 0)
-        c->profile_count = kept;
+        c->profile_count =
+            keep_marked(c->profiles, sizeof c->profiles[0], c->profile_count, keep);
     free(keep);
     return e;
 }

@@ -14,6 +14,7 @@
 
 static const char *const links[] = {"rf", "near", "uplink"};
 
+// NOLINTNEXTLINE(readability-function-size): the tap's type
 static void json_frame(void *ctx, uint64_t at_us, int from, int to, enum ep_link link,
                        const uint8_t *bytes, size_t len, const char *comment)
 {
@@ -67,6 +68,7 @@ static void packet_note(void *ctx, uint64_t at_us, const char *who, const char *
              who, text);
 }
 
+// NOLINTNEXTLINE(readability-function-size): the tap's type
 static void packet_frame(void *ctx, uint64_t at_us, int from, int to, enum ep_link link,
                          const uint8_t *bytes, size_t len, const char *comment)
 {

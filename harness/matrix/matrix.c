@@ -176,28 +176,39 @@ static int serve(struct hx_run *run, const uint32_t *order, struct worker *w,
     return 0;
 }
 
+// Waits up to a second for any worker; returns how many there are.
+static size_t wait_for(const struct worker *workers, size_t count, struct pollfd *fds)
+{
+    size_t live = 0;
+    for (size_t i = 0; i < count; i++) {
+        fds[i] = (struct pollfd){.fd = workers[i].fd, .events = POLLIN};
+        live += workers[i].fd >= 0;
+    }
+    if (live > 0)
+        (void)poll(fds, count, 1000);
+    return live;
+}
+
+static int attend(struct hx_run *run, const uint32_t *order, struct worker *w,
+                  size_t step, const struct pollfd *fd)
+{
+    bool late = w->fd >= 0 && seconds() - w->since > HX_CELL_SECONDS;
+    if (fd->revents)
+        return serve(run, order, w, step);
+    return late ? bury(run, order, w, step) : 0;
+}
+
 static int collect(struct hx_run *run, const uint32_t *order, struct worker *workers,
                    size_t count, bool progress)
 {
     double began = seconds(), told = began;
-    struct pollfd fds[WORKERS_MAX];
-    for (size_t live = count; live > 0 && !interrupted;) {
-        live = 0;
+    struct pollfd fds[WORKERS_MAX] = {{0}};
+    while (!interrupted && wait_for(workers, count, fds) > 0) {
         size_t done = 0;
-        for (size_t i = 0; i < count; i++) {
-            fds[i] = (struct pollfd){.fd = workers[i].fd, .events = POLLIN};
-            live += workers[i].fd >= 0;
-            done += workers[i].next / count;
-        }
-        if (live == 0)
-            break;
-        (void)poll(fds, count, 1000);
         for (size_t i = 0; i < count && !interrupted; i++) {
-            bool late =
-                workers[i].fd >= 0 && seconds() - workers[i].since > HX_CELL_SECONDS;
-            if ((fds[i].revents && serve(run, order, &workers[i], count)) ||
-                (!fds[i].revents && late && bury(run, order, &workers[i], count)))
+            if (attend(run, order, &workers[i], count, &fds[i]))
                 return -1;
+            done += workers[i].next / count;
         }
         if (progress && seconds() - told > 0.2) {
             told = seconds();

@@ -37,6 +37,7 @@ struct hx_playing {
     bool denied;            // a story's step was not served
     bool logged;
     uint64_t detect_us;
+    uint32_t worst; // a sweep: violations of all runs so far
     char why[160];
 };
 

@@ -34,6 +34,24 @@ void hx_sweep_power(struct hx_player *p, struct hx_playing *r,
     } while (cut > 0);
 }
 
+// One run with a volley of old frames, back from before frame `what`, when `at` frames
+// have been heard. Keeps it in *r if it shows a violation that none before did.
+static void replay_at(struct hx_playing *r, struct hx_playing *one, size_t at,
+                      size_t what)
+{
+    one->b->attacker.began_us = one->b->now_us;
+    one->b->attacker.inject_at = at;
+    one->b->attacker.inject_what = what;
+    hx_play_steps(one);
+    uint32_t found = one->b->truth.violated;
+    if ((found & ~r->worst) == 0)
+        return;
+    one->worst = r->worst | found;
+    *r = *one;
+    snprintf(r->why, sizeof r->why, "frames up to %zu again at %zu: %.80s", what, at,
+             one->b->truth.first);
+}
+
 // Every frame heard so far, sent again at every later moment: a volley at a time,
 // the newest first, which for frames that are refused is as good as one by one.
 void hx_sweep_replay(struct hx_player *p, struct hx_playing *r,
@@ -45,7 +63,7 @@ void hx_sweep_replay(struct hx_player *p, struct hx_playing *r,
     size_t before = base.b->attacker.heard_count;
     hx_play_steps(&base);
     size_t after = base.b->attacker.heard_count;
-    uint32_t violated = base.b->truth.violated;
+    base.worst = base.b->truth.violated;
     *r = base;
     for (size_t at = before + 1; at <= after; at++) {
         // The frames of every run up to `at` are the same, so they may be counted here.
@@ -53,17 +71,8 @@ void hx_sweep_replay(struct hx_player *p, struct hx_playing *r,
             next = hx_attacker_volley_end(r->b, what);
             struct hx_playing one = {.b = r->b, .s = r->s};
             hx_play_start(p, &one, prof, 0, tap);
-            one.b->attacker.began_us = one.b->now_us;
-            one.b->attacker.inject_at = at;
-            one.b->attacker.inject_what = what;
-            hx_play_steps(&one);
-            if (one.b->truth.violated & ~violated) {
-                violated |= one.b->truth.violated;
-                *r = one;
-                snprintf(r->why, sizeof r->why, "frames up to %zu again at %zu: %.80s",
-                         what, at, one.b->truth.first);
-            }
+            replay_at(r, &one, at, what);
         }
     }
-    out->violated |= violated;
+    out->violated |= r->worst;
 }

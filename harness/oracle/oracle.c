@@ -42,23 +42,33 @@ static void judge_hay(struct hx_bench *b, const uint8_t *hay, size_t len,
 
 // Two records under one key and nonce give up the keystream where one of them is
 // padding: their difference then shows the other.
+static void judge_pair(struct hx_bench *b, const struct hx_heard *x,
+                       const struct hx_heard *y)
+{
+    uint8_t diff[EP_FRAME_MAX];
+    size_t len = x->len < y->len ? x->len : y->len;
+    for (size_t n = 0; n < len; n++)
+        diff[n] = x->bytes[n] ^ y->bytes[n];
+    judge_hay(b, diff, len, "in the difference of two records");
+}
+
+static bool is_record(const struct hx_heard *h)
+{
+    return h->link == EP_RF && hx_frame_is(h->bytes, h->len, HX_FRAME_RECORD);
+}
+
 static void judge_pairs(struct hx_bench *b)
 {
     const struct hx_attacker *at = &b->attacker;
-    uint8_t diff[EP_FRAME_MAX];
     for (size_t i = 0; i < at->heard_count; i++) {
         const struct hx_heard *x = &at->heard[i];
-        if (x->link != EP_RF || !hx_frame_is(x->bytes, x->len, HX_FRAME_RECORD))
+        if (!is_record(x))
             continue;
         for (size_t k = i + 1; k < at->heard_count; k++) {
             const struct hx_heard *y = &at->heard[k];
-            if (y->link != EP_RF || !hx_frame_is(y->bytes, y->len, HX_FRAME_RECORD) ||
-                x->bytes[2] != y->bytes[2] || x->bytes[3] != y->bytes[3])
-                continue; // another counter, so another nonce
-            size_t len = x->len < y->len ? x->len : y->len;
-            for (size_t n = 0; n < len; n++)
-                diff[n] = x->bytes[n] ^ y->bytes[n];
-            judge_hay(b, diff, len, "in the difference of two records");
+            // The same counter, so perhaps the same nonce.
+            if (is_record(y) && memcmp(x->bytes + 2, y->bytes + 2, 2) == 0)
+                judge_pair(b, x, y);
         }
     }
 }
@@ -82,7 +92,7 @@ static void judge_therapy(struct hx_bench *b)
     if (!t->inhibited && gap > t->longest_gap_us)
         t->longest_gap_us = gap;
     // Twice the longest interval that the limits allow.
-    if (t->longest_gap_us > 2 * 60 * TP_SECOND / TP_LOWER_MIN_PPM)
+    if (t->longest_gap_us > TP_SECOND * 2 * 60 / TP_LOWER_MIN_PPM)
         hx_truth_violate(b, HX_I4, "%llu ms without a needed pulse",
                          (unsigned long long)(t->longest_gap_us / 1000));
 }
@@ -166,6 +176,21 @@ static bool linked(const struct hx_heard *x, const struct hx_heard *y, size_t at
     return related(x->bytes + at, y->bytes + at);
 }
 
+static bool of_kind(const struct hx_heard *h)
+{
+    return h->link == EP_RF && h->from != HX_NODE_ATTACKER && h->bytes[0] < 0x30;
+}
+
+static void link_frames(const struct hx_heard *x, const struct hx_heard *y,
+                        struct places *p)
+{
+    if (x->len != y->len || x->bytes[0] != y->bytes[0])
+        return;
+    for (size_t o = clear_len(x); o + FIELD <= x->len; o++)
+        if (linked(x, y, o))
+            p->linked[x->bytes[0]][o] = true;
+}
+
 // For each frame of the second meeting and each place in it: does some frame of its
 // type from the first hold there the same bytes, or a little more?
 static void links(const struct hx_bench *b, struct hx_meeting m, struct places *p)
@@ -174,18 +199,11 @@ static void links(const struct hx_bench *b, struct hx_meeting m, struct places *
     *p = (struct places){0};
     for (size_t k = 0; k < at->heard_count; k++) {
         const struct hx_heard *y = &at->heard[k];
-        if (y->start_us < m.from_us || y->start_us >= m.until_us || y->link != EP_RF ||
-            y->from == HX_NODE_ATTACKER)
+        if (y->start_us < m.from_us || y->start_us >= m.until_us || !of_kind(y))
             continue;
-        for (size_t i = 0; i < at->heard_count; i++) {
-            const struct hx_heard *x = &at->heard[i];
-            if (x->start_us >= m.from_us || x->link != EP_RF || x->len != y->len ||
-                x->bytes[0] != y->bytes[0] || x->from == HX_NODE_ATTACKER)
-                continue;
-            for (size_t o = clear_len(x); o + FIELD <= x->len; o++)
-                if (x->bytes[0] < 0x30 && linked(x, y, o))
-                    p->linked[x->bytes[0]][o] = true;
-        }
+        for (size_t i = 0; i < at->heard_count; i++)
+            if (at->heard[i].start_us < m.from_us && of_kind(&at->heard[i]))
+                link_frames(&at->heard[i], y, p);
     }
 }
 

@@ -207,22 +207,30 @@ int hx_baseline_compare_text(const char *path, const uint8_t *text, size_t len,
     return opened;
 }
 
+// Doubles a buffer, which is freed if that fails (NULL with errno).
+static uint8_t *grow(uint8_t *buf, size_t *cap)
+{
+    size_t wanted = *cap > 0 ? 2 * *cap : 1 << 16;
+    uint8_t *more = wanted <= HX_BASELINE_MAX ? realloc(buf, wanted) : NULL;
+    if (!more) {
+        free(buf);
+        errno = wanted <= HX_BASELINE_MAX ? ENOMEM : EFBIG;
+        return NULL;
+    }
+    *cap = wanted;
+    return more;
+}
+
 // Fails  NULL with errno.
 static uint8_t *read_all(FILE *f, size_t *len)
 {
-    uint8_t *buf = NULL;
     size_t cap = 0, n = 0, got;
+    uint8_t *buf = NULL;
     do {
-        if (n == cap) {
-            cap = cap > 0 ? 2 * cap : 1 << 16;
-            uint8_t *more = cap <= HX_BASELINE_MAX ? realloc(buf, cap) : NULL;
-            if (!more) {
-                free(buf);
-                errno = cap <= HX_BASELINE_MAX ? ENOMEM : EFBIG;
-                return NULL;
-            }
-            buf = more;
-        }
+        if (n == cap)
+            buf = grow(buf, &cap);
+        if (!buf)
+            return NULL;
         got = fread(buf + n, 1, cap - n, f);
         n += got;
     } while (got > 0);

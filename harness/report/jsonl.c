@@ -38,6 +38,7 @@ static void put_head(FILE *f, uint64_t t_us, const char *what)
             quote, what);
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many parameters as the header has
 void hx_jsonl_frame(FILE *f, uint64_t t_us, const char *from, const char *to,
                     const char *link, const uint8_t *bytes, size_t len,
                     const char *comment)
@@ -52,6 +53,7 @@ void hx_jsonl_frame(FILE *f, uint64_t t_us, const char *from, const char *to,
     fputs("}\n", f);
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many parameters as the header has
 void hx_jsonl_output(FILE *f, uint64_t t_us, const char *node, const char *kind,
                      unsigned code, const uint8_t *bytes, size_t len)
 {

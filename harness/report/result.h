@@ -31,6 +31,7 @@ struct hx_cell {
     bool unexpected;            // verdict, a missing violation, or a missing log entry
     bool must_log, logged;      // logged is meaningful only with must_log
     uint32_t violated;          // set of enum hx_invariant
+    uint32_t wrong_therapy;     // harm: commits of therapy nobody entitled asked for
     uint64_t time_to_detect_us; // from the attack's first step; EP_NEVER if never
     char note[200];             // why, for a person: first violation or failed step
     // evidence, all from ground truth
@@ -40,9 +41,7 @@ struct hx_cell {
     uint32_t frames, commits, issued; // on the air, at the actuator, by people
     uint32_t events;                  // processed by the bench
     uint64_t trace_hash;              // of the whole trace: equal runs have equal ones
-    // harm
-    uint64_t longest_gap_us; // without a needed pulse
-    uint32_t wrong_therapy;  // commits of therapy that nobody entitled asked for
+    uint64_t longest_gap_us;          // harm: without a needed pulse
 };
 
 enum hx_killed { HX_ALIVE, HX_LAYERED, HX_SOLE };

@@ -2,17 +2,20 @@
 #include <stdint.h>
 #include <string.h>
 
+// Bytes of a character that begins with head, 0 if none does.
+static size_t length(uint8_t head)
+{
+    static const size_t lengths[] = {1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 2, 2, 3, 4};
+    return head < 0xf8 ? lengths[head >> 4] : 0;
+}
+
 // Bytes of the valid character at s, 0 if there is none. No surrogates, nothing
 // longer than it must be, nothing above U+10FFFF.
 static size_t character(const char *s)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     uint8_t head = (uint8_t)s[0];
-    size_t len = head < 0x80       ? 1
-                 : head >> 5 == 6  ? 2
-                 : head >> 4 == 14 ? 3
-                 : head >> 3 == 30 ? 4
-                                   : 0;
+    size_t len = length(head);
     if (len < 2)
         return len;
     uint32_t code = head & (0x7fU >> len);

@@ -189,7 +189,8 @@ static bool take_field(struct hx_vectors_reader *r, const char *key,
         v->unsupported = fallback ? "fallback" : v->unsupported;
         return good;
     }
-    hx_vectors_printable((struct hx_text){.at = key, .len = strlen(key)}, shown, sizeof shown);
+    hx_vectors_printable((struct hx_text){.at = key, .len = strlen(key)}, shown,
+                         sizeof shown);
     return hx_vectors_fail(r, v->line, "expected a key of this format, not %s", shown);
 }
 
@@ -224,8 +225,8 @@ static bool parse_vector(struct hx_vectors_reader *r, struct walk *w)
     json_t *object = json_loadb(text.at, text.len, JSON_REJECT_DUPLICATES, &bad);
     if (!object) {
         char shown[80];
-        hx_vectors_printable((struct hx_text){.at = bad.text, .len = strlen(bad.text)}, shown,
-                     sizeof shown);
+        hx_vectors_printable((struct hx_text){.at = bad.text, .len = strlen(bad.text)},
+                             shown, sizeof shown);
         unsigned at = bad.line > 0 ? line + (unsigned)bad.line - 1 : line;
         return hx_vectors_fail(r, at, "expected well-formed JSON, each key once: %s",
                                shown);

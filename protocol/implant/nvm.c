@@ -94,7 +94,7 @@ static void load_log(struct tp_implant *imp, const uint8_t *nvm)
     struct rd r = rd_of(nvm + AT_LOG_KEY, TP_LOG_KEY_LEN + 2);
     rd_get(&r, log->key, TP_LOG_KEY_LEN);
     log->chain = rd_u16(&r);
-    r = rd_of(nvm + AT_LOG_COUNTS, TP_LOG_CLASSES * 4);
+    r = rd_of(nvm + AT_LOG_COUNTS, (size_t)TP_LOG_CLASSES * 4);
     for (size_t c = 0; c < TP_LOG_CLASSES; c++) {
         log->count[c] = rd_u16(&r);
         log->kept[c] = rd_u16(&r);
@@ -208,7 +208,7 @@ void imp_nvm_anchor(struct tp_implant *imp)
 void imp_nvm_log(struct tp_implant *imp, enum tp_log_class class, size_t place)
 {
     uint8_t b[EP_NVM_MAX];
-    size_t n = class * TP_LOG_KEPT + place;
+    size_t n = (size_t) class * TP_LOG_KEPT + place;
     tp_log_entry_build(&imp->log.entries[class][place], b);
     tp_out_nvm(&imp->out, AT_LOG + n * TP_LOG_ENTRY_LEN, b, TP_LOG_ENTRY_LEN);
 

@@ -140,7 +140,7 @@ void imp_sleep(struct tp_implant *imp, uint64_t now_us);
 void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len,
               uint64_t now_us);
 void imp_answer_wake(struct tp_implant *imp, uint64_t now_us);
-// Pays for a refused frame that asked a sleeping implant to wake up, or was meant to.
+// Pays for what a stranger cost a sleeping implant, from the bucket.
 void imp_pay_for_check(struct tp_implant *imp, uint64_t now_us);
 bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us);
 void imp_work_refund(struct tp_implant *imp, size_t bond);

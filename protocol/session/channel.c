@@ -124,6 +124,7 @@ static enum cr_err open_body(uint8_t *out, const uint8_t *key, struct envelope *
     return CR_OK;
 }
 
+// NOLINTNEXTLINE(readability-function-size): in and out are two words each
 enum tp_err tp_channel_seal(struct tp_channel *ch, uint8_t type, const uint8_t *body,
                             size_t len, uint8_t *out, size_t *out_len,
                             const struct tp_controls *controls)

@@ -19,7 +19,7 @@
 
 // Sessions.
 #define TP_IDLE_US         (60 * TP_SECOND)
-#define TP_LIFETIME_US     (15 * 60 * TP_SECOND)
+#define TP_LIFETIME_US     (TP_SECOND * 60 * 15)
 #define TP_PREEMPT_IDLE_US (5 * TP_SECOND) // a session idle so long yields to an equal
 
 // Commands and intent.
@@ -30,8 +30,8 @@
 
 // Emergency access and trust.
 #define TP_EMERGENCY_TOKEN_US (10 * TP_SECOND)
-#define TP_EMERGENCY_HOLD_US  (10 * 60 * TP_SECOND) // then it reverts by itself
-#define TP_ANCHOR_WAIT_US     (24 * 3600 * TP_SECOND) // of alarm before a new anchor counts
+#define TP_EMERGENCY_HOLD_US  (TP_SECOND * 60 * 10) // then it reverts by itself
+#define TP_ANCHOR_WAIT_US     (TP_SECOND * 3600 * 24) // of alarm before a new anchor counts
 
 // Budgets. Refused wake-ups: a bucket in nanocoulombs; a check costs two
 // milliseconds of receiver (5 mA). Attempts by a bond: a bucket of units, one for a

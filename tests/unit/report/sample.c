@@ -55,11 +55,13 @@ static void fill_cell(struct hx_run *run, uint32_t i)
 struct hx_run *sample_run(void)
 {
     struct hx_run *run = calloc(1, sizeof *run);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+    if (!run)
+        abort();
     run->scenarios = calloc(SAMPLE_SCENARIOS, sizeof *run->scenarios);
     run->profiles = calloc(SAMPLE_PROFILES, sizeof *run->profiles);
     run->cells = calloc(SAMPLE_CELLS, sizeof *run->cells);
-    CU_ASSERT_FATAL(run->scenarios && run->profiles && run->cells);
+    if (!run->scenarios || !run->profiles || !run->cells)
+        abort();
     run->scenario_count = SAMPLE_SCENARIOS;
     run->profile_count = SAMPLE_PROFILES;
     run->cell_count = SAMPLE_CELLS;

@@ -86,8 +86,7 @@ static void json_differs_in_seconds_alone(void)
 static double count_nodes(xmlXPathContextPtr x, const char *path)
 {
     xmlXPathObjectPtr found = xmlXPathEval(BAD_CAST path, x);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(found);
-    double n = found->floatval;
+    double n = found ? found->floatval : -1;
     xmlXPathFreeObject(found);
     return n;
 }

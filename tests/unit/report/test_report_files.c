@@ -26,7 +26,8 @@ static size_t drop_place(const struct place *p)
 {
     size_t n = 0;
     DIR *dir = opendir(p->dir);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(dir);
+    if (!dir)
+        return SIZE_MAX;
     for (const struct dirent *e; (e = readdir(dir)) != NULL;)
         n += e->d_name[0] != '.';
     closedir(dir);
@@ -98,17 +99,19 @@ static void trace_lines_are_objects(void)
     char *text = NULL;
     size_t len = 0;
     FILE *f = open_memstream(&text, &len);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    if (!f)
+        abort();
     hx_jsonl_frame(f, 1, "implant", "other", "rf", (const uint8_t *)"\x01\xff", 2,
                    "lost");
     hx_jsonl_output(f, UINT64_MAX, "implant", "commit", 3, NULL, 0);
     hx_jsonl_note(f, 2, "o'\"x", "\xed\xa0\x80 \xc3\xa4 \xff\n\x01");
     fclose(f);
     json_t *o[3];
-    char *line = text;
+    const char *line = text ? text : "";
     for (size_t i = 0; i < 3; i++) {
-        char *stop = strchr(line, '\n');
-        CU_ASSERT_PTR_NOT_NULL_FATAL(stop);
+        const char *stop = strchr(line, '\n');
+        if (!stop)
+            abort();
         o[i] = json_loadb(line, (size_t)(stop - line), JSON_REJECT_DUPLICATES, NULL);
         CU_ASSERT_PTR_NOT_NULL_FATAL(o[i]);
         line = stop + 1;
@@ -173,6 +176,7 @@ static void tshark_reads_the_capture(void)
     struct place p = make_place();
     char command[512], said[1024] = "";
     write_capture(p.path);
+    // NOLINTNEXTLINE(cert-env33-c): the shell finds the program
     if (system("command -v tshark >/dev/null 2>&1") != 0) {
         CU_PASS("tshark is not here; the chain of blocks is checked elsewhere");
         drop_place(&p);
@@ -184,6 +188,7 @@ static void tshark_reads_the_capture(void)
              " -e frame.len -e frame.comment -E separator=, 2>&1"
              " | grep -v '^Running as user'",
              p.path);
+    // NOLINTNEXTLINE(cert-env33-c): a command of this file's own
     FILE *f = popen(command, "r");
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
     said[fread(said, 1, sizeof said - 1, f)] = '\0';
