@@ -70,7 +70,7 @@ void bed_start(struct bed *b, const struct tp_implant_config *config);
 // Starts the implant from what its non-volatile memory holds, under a new seed.
 void bed_boot(struct bed *b);
 
-// Gives the implant a frame that ends where its heap block would.
+// Gives the implant a frame; behind its last byte lies rubbish.
 void bed_hear(struct bed *b, enum ep_link link, const uint8_t *bytes, size_t len);
 
 // Lets time pass, expiring every deadline on the way.

@@ -1,0 +1,57 @@
+// story.h - a programmer's honest day with an implant, kept moment by moment
+//
+// For fuzz targets that want an endpoint in the middle of something: they pick a
+// moment, take one side's place and do as they please. Every frame before that moment
+// was delivered and may be played back; what came later was never on the air. No
+// secret of either side, nor of the clinic, is in any input.
+
+#ifndef TESTS_FUZZ_STORY_H
+#define TESTS_FUZZ_STORY_H
+
+#include <protocol/implant.h>
+#include <protocol/programmer.h>
+#include <stdalign.h>
+
+enum {
+    STORY_STATE_MAX = 8192,
+    STORY_MOMENTS_MAX = 64,
+    STORY_UNTOUCHED = 0xa5, // fills a state behind its size
+};
+
+enum story_side { STORY_IMPLANT, STORY_PROGRAMMER, STORY_SIDES };
+
+struct story_state {
+    alignas(16) uint8_t bytes[STORY_STATE_MAX];
+};
+
+struct story_moment {
+    uint64_t now_us;
+    struct story_state state[STORY_SIDES];
+    uint8_t nvm[TP_IMPLANT_NVM_LEN];
+};
+
+struct story_frame {
+    uint8_t from; // enum story_side
+    uint8_t link, len;
+    uint8_t bytes[EP_FRAME_MAX];
+};
+
+// moments[n] is when frames[0..n) had been delivered and answered.
+struct story {
+    size_t count; // of frames; there is one moment more
+    struct story_frame frames[STORY_MOMENTS_MAX];
+    struct story_moment moments[STORY_MOMENTS_MAX + 1];
+};
+
+// The story, which is the same in every process: pairing, intent, a session in which
+// therapy and alarm are written, its end, and a second session for reading.
+const struct story *story_told(void);
+
+// Powers the implant of the story up on its memory.
+void story_boot(struct story_state *implant, const uint8_t nvm[TP_IMPLANT_NVM_LEN],
+                uint32_t boots, uint64_t now_us);
+
+// True if nothing was written behind the size of the state.
+bool story_intact(const struct story_state *s, const struct ep_ops *ops);
+
+#endif
