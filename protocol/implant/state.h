@@ -71,6 +71,7 @@ struct near {
     uint8_t nonce[TP_TOKEN_LEN], challenge[TP_TOKEN_LEN];
 };
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of reading
 struct tp_implant {
     struct tp_controls controls;
     struct cr_stream rng;
