@@ -89,14 +89,10 @@ static report_fn *reporter(const char *name)
 
 static int options_of(const struct request *q, struct hx_options *o)
 {
-    char *end = NULL;
-    const char *seed = q->seed ? q->seed : "1";
     const char *air = q->air ? q->air : "loopback";
     const char *fidelity = q->fidelity ? q->fidelity : "frame";
-    errno = 0;
-    o->seed = strtoull(seed, &end, 10);
-    if (*seed < '0' || *seed > '9' || *end || errno)
-        return complain("--seed takes a whole number, not", seed);
+    if (hx_select_seed(q->seed, &o->seed))
+        return complain("--seed takes a whole number, not", q->seed);
     if (strcmp(air, "loopback") != 0)
         return complain("--air takes loopback, not", air);
     if (strcmp(fidelity, "frame") != 0)

@@ -1,4 +1,5 @@
 #include <cmd/select.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,4 +130,15 @@ int hx_select_profiles(struct hx_catalogue *c, const char *const *patterns,
             keep_marked(c->profiles, sizeof c->profiles[0], c->profile_count, keep);
     free(keep);
     return e;
+}
+
+int hx_select_seed(const char *text, uint64_t *seed)
+{
+    char *end = NULL;
+    *seed = 1;
+    if (!text)
+        return 0;
+    errno = 0;
+    *seed = strtoull(text, &end, 10);
+    return *text < '0' || *text > '9' || *end || errno ? -1 : 0;
 }

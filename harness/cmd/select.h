@@ -16,4 +16,9 @@ int hx_select_scenarios(struct hx_catalogue *c, const char *const *patterns,
 int hx_select_profiles(struct hx_catalogue *c, const char *const *patterns,
                        size_t count, struct hx_error *err);
 
+// Reads the seed of a run: decimal, 64 bits; 1 if text is NULL.
+//
+// Fails  -1 for anything else.
+int hx_select_seed(const char *text, uint64_t *seed);
+
 #endif

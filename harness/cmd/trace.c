@@ -111,6 +111,8 @@ static int play(const struct hx_catalogue *cat, uint64_t seed, const char *path)
         hx_play(player, &cat->scenarios[0], &cat->profiles[0], pcap ? &pack : &json,
                 &cell);
     hx_player_free(player);
+    if (e)
+        hx_output_abandon(&out);
     if (e || hx_output_commit(&out)) {
         fprintf(stderr, "telltale trace: %s\n", strerror(errno));
         return HX_EXIT_BENCH;
@@ -124,12 +126,12 @@ static int play(const struct hx_catalogue *cat, uint64_t seed, const char *path)
 
 int hx_cmd_trace(int argc, const char **argv)
 {
-    char *profile = NULL, *output = NULL, *fixtures = NULL;
-    long long seed = 1;
+    char *profile = NULL, *output = NULL, *fixtures = NULL, *seed_text = NULL;
+    uint64_t seed = 1;
     struct poptOption options[] = {
         {"profile", 'p', POPT_ARG_STRING, &profile, 0, "on which (default hardened)",
          "ID"},
-        {"seed", 0, POPT_ARG_LONGLONG, &seed, 0, "seed of the run (default 1)", "N"},
+        {"seed", 0, POPT_ARG_STRING, &seed_text, 0, "seed of the run (default 1)", "N"},
         {"output", 'o', POPT_ARG_STRING, &output, 0,
          "NAME.jsonl or NAME.pcapng; without it JSON lines go to stdout", "FILE"},
         {"fixtures", 0, POPT_ARG_STRING, &fixtures, 0,
@@ -148,6 +150,9 @@ int hx_cmd_trace(int argc, const char **argv)
     else if (!scenario || poptPeekArg(pc))
         fputs("usage: telltale trace SCENARIO [--profile ID] [--seed N] [-o FILE]\n",
               stderr);
+    else if (hx_select_seed(seed_text, &seed))
+        fprintf(stderr, "telltale trace: --seed takes a whole number, not %s\n",
+                seed_text);
     else {
         const char *one = profile ? profile : "hardened";
         if (hx_catalogue_load(&cat, fixtures ? fixtures : hx_fixtures_dir(), &err) ||
@@ -157,7 +162,7 @@ int hx_cmd_trace(int argc, const char **argv)
         else if (cat.scenario_count != 1 || cat.profile_count != 1)
             fputs("telltale trace: name one scenario and one profile\n", stderr);
         else
-            status = play(&cat, (uint64_t)seed, output);
+            status = play(&cat, seed, output);
         hx_catalogue_free(&cat);
     }
     poptFreeContext(pc);

@@ -44,7 +44,8 @@ enum tp_err tp_response_parse(const uint8_t *buf, size_t len, struct tp_response
     a.data = rd_take(&r, a.len);
     if (r.bad)
         return TP_E_SHORT;
-    if (!all_zero(&r) || (opcode & TP_OP_RESPONSE) == 0 || a.status > TP_STATUS_REFUSED)
+    if (!all_zero(&r) || a.len > TP_DATA_MAX || (opcode & TP_OP_RESPONSE) == 0 ||
+        a.status > TP_STATUS_REFUSED)
         return TP_E_VALUE;
     a.opcode = (uint16_t)(opcode ^ TP_OP_RESPONSE);
     *out = a;

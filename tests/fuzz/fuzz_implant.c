@@ -18,7 +18,7 @@ enum {
     OUTPUTS_MAX = 24, // of one call
     STEPS_MAX = 64,
     WAIT_UNIT_US = 10000,
-    WAITS_MAX_S = 1500, // of one input: more than an emergency lasts
+    WAITS_MAX_S = 900, // of one input: more than an emergency lasts
     NEVER_CUT = -1,
 };
 

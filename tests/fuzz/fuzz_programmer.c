@@ -22,7 +22,7 @@ struct run {
     size_t moment;
     struct story_state programmer;
     uint64_t now_us, began_us; // the act that is in progress
-    uint16_t act;              // enum ep_act_kind; 0: one of the story's
+    uint16_t act;              // enum ep_act_kind
     struct story_frame said;   // the programmer's last frame
 };
 
@@ -188,6 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     const struct story_moment *m = &r.story->moments[r.moment];
     r.programmer = m->state[STORY_PROGRAMMER];
     r.now_us = r.began_us = m->now_us;
+    r.act = m->act;
     for (int i = 0; i < STEPS_MAX && in.left > 0; i++)
         step(&r, &in);
     let_pass(&r, ACT_MAX_US);

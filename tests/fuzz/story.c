@@ -159,6 +159,7 @@ static void act(struct telling *t, enum ep_act_kind kind, const uint8_t *args,
     uint8_t *programmer = t->now.state[STORY_PROGRAMMER].bytes;
     uint64_t limit_us = t->now.now_us + ACT_LIMIT_S * UINT64_C(1000000);
     memcpy(a.args, args, len);
+    t->now.act = a.kind;
     hold(tp_programmer_ops.act(programmer, &a, t->now.now_us) == 0);
     empty(t, STORY_PROGRAMMER);
     while (tp_programmer_ops.outcome(programmer, NULL, 0, NULL) == 0) {

@@ -26,6 +26,7 @@ struct story_state {
 
 struct story_moment {
     uint64_t now_us;
+    uint16_t act; // what the programmer was last asked for: enum ep_act_kind
     struct story_state state[STORY_SIDES];
     uint8_t nvm[TP_IMPLANT_NVM_LEN];
 };

@@ -2,8 +2,10 @@
 control proved needed, and neither workers nor the clock show in it."""
 
 import functools
+import os
+import shlex
 
-from tool import PART, WEAKNESSES, WHOLE, Skip, main, run, run_json
+from tool import PART, WEAKNESSES, WHOLE, Skip, folder, main, run, run_json
 
 
 @functools.cache
@@ -89,15 +91,30 @@ def another_seed():
         ["the seed is not told"] * (two["seed"] != "18446744073709551615")
 
 
+def sample():
+    cells = first()[1]["cells"]
+    return cells[::max(1, len(cells) // 8)]
+
+
 def a_cell_stands_alone():
-    """What the whole says of a cell, its own command says too."""
-    _, said = first()
+    """What the whole says of a cell, a run of it alone says too."""
     wrong = []
-    for c in said["cells"][::max(1, len(said["cells"]) // 8)]:
-        args = c["reproduce"].replace("'", "").split()[1:]
-        _, alone = run_json(*args, "--format", "json")
-        if alone["cells"] != [c]:
-            wrong.append(c["reproduce"])
+    for c in sample():
+        _, alone = run_json("attack", "-s", c["scenario"], "-p", c["profile"],
+                            "--seed", "1", "-f", "json")
+        wrong += [c["reproduce"]] * (alone["cells"] != [c])
+    return wrong
+
+
+def the_command_told_plays_it_again():
+    wrong = []
+    for c in sample():
+        with folder() as where:
+            command = c["reproduce"].replace("trace.jsonl",
+                                             os.path.join(where, "trace.jsonl"))
+            r = run(*shlex.split(command)[1:])
+        if r.returncode or f": {c['verdict']}" not in r.stderr:
+            wrong.append(f"{c['reproduce']}: {r.returncode}, {r.stderr}")
     return wrong
 
 
@@ -105,7 +122,7 @@ def text_ends_with_the_sum():
     r = run("attack", *PART)
     s = first()[1]["summary"]
     last = r.stdout.rstrip("\n").split("\n")[-1]
-    wrong = [] if r.returncode == 0 and " 0 unexpected " in last else [last]
+    wrong = [] if r.returncode == 0 and "cells, 0 unexpected" in last else [last]
     if not WHOLE and not last.startswith(f"{s['cells']} cells"):
         wrong.append(last)
     return wrong + [line for line in r.stdout.splitlines() if len(line) > 100]
@@ -125,6 +142,7 @@ main({
     "the same seed gives the same result": the_same_again,
     "another seed gives another run and the same verdicts": another_seed,
     "a cell played alone is as it was": a_cell_stands_alone,
+    "the command told for a cell plays it again": the_command_told_plays_it_again,
     "the text ends with the sum, within its columns": text_ends_with_the_sum,
     "no colour goes into a pipe": no_colour_in_a_pipe,
 })

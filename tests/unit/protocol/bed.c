@@ -158,7 +158,8 @@ void bed_start(struct bed *b, const struct tp_implant_config *config)
 void bed_hear(struct bed *b, enum ep_link link, const uint8_t *bytes, size_t len)
 {
     // Frames arrive in an array of full length; what lies behind is not the frame's.
-    struct ep_frame f = {.now_us = b->now_us, .link = (uint8_t)link, .len = (uint8_t)len};
+    struct ep_frame f = {
+        .now_us = b->now_us, .link = (uint8_t)link, .len = (uint8_t)len};
     memset(f.bytes, 0xaa, sizeof f.bytes);
     if (len > 0)
         memcpy(f.bytes, bytes, len);
@@ -233,7 +234,7 @@ bool bed_therapy_is(const struct bed *b, struct tp_therapy t)
 
 unsigned bed_logged(const struct bed *b, enum tp_log_class class)
 {
-    struct rd r = rd_of(b->nvm + tp_implant_nvm_map.log_counts + 4 * (size_t)class, 4);
+    struct rd r = rd_of(b->nvm + tp_implant_nvm_map.log_counts + 4 * (size_t) class, 4);
     rd_u16(&r);
     return rd_u16(&r);
 }
@@ -242,8 +243,8 @@ struct tp_log_entry bed_entry(const struct bed *b, enum tp_log_class class,
                               size_t place)
 {
     struct tp_log_entry e;
-    size_t n = (size_t)class * TP_LOG_KEPT + place;
-    tp_log_entry_parse(
-        b->nvm + tp_implant_nvm_map.log_entries + n * TP_LOG_ENTRY_LEN, &e);
+    size_t n = (size_t) class * TP_LOG_KEPT + place;
+    tp_log_entry_parse(b->nvm + tp_implant_nvm_map.log_entries + n * TP_LOG_ENTRY_LEN,
+                       &e);
     return e;
 }

@@ -7,6 +7,7 @@
 #ifndef TESTS_UNIT_PROTOCOL_BED_H
 #define TESTS_UNIT_PROTOCOL_BED_H
 
+#include "weak.h"
 #include <protocol/body.h>
 #include <protocol/endpoint.h>
 #include <protocol/implant.h>
@@ -20,13 +21,6 @@ enum {
     BED_TIME_S = 1700000000, // wall time at the start
     BED_EPOCH = 5,           // the least one
 };
-
-// In a build without switches every control holds, whatever a test takes away.
-#ifdef TP_WEAKNESSES
-enum { SWITCHES = 1 };
-#else
-enum { SWITCHES = 0 };
-#endif
 
 // The clinic's authority.
 struct clinic {

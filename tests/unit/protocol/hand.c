@@ -229,8 +229,8 @@ static int ask_as(struct hand *h, uint8_t type, uint16_t opcode, const uint8_t *
     h->request = h->request == UINT8_MAX ? 1 : h->request + 1;
     size_t n = hand_record(h, type, opcode, args, len, frame);
     bed_hear(h->bed, EP_RF, frame, n);
-    bool answered = hand_take(h) && h->answer.request == h->request &&
-                    h->answer.opcode == opcode;
+    bool answered =
+        hand_take(h) && h->answer.request == h->request && h->answer.opcode == opcode;
     return answered ? h->answer.status : -1;
 }
 

@@ -31,8 +31,11 @@ static void requests_are_as_drawn(void)
 {
     static const uint8_t want[] = {7, 0x41, 0x00, 1, 2, 3, 4, 5, 6, 7, 8, 3, 9, 8, 7};
     static const uint8_t args[] = {9, 8, 7};
-    struct tp_request q = {.request = 7, .opcode = TP_OP_CONFIRM, .args = args,
-                           .len = 3, .ticket = {1, 2, 3, 4, 5, 6, 7, 8}};
+    struct tp_request q = {.request = 7,
+                           .opcode = TP_OP_CONFIRM,
+                           .args = args,
+                           .len = 3,
+                           .ticket = {1, 2, 3, 4, 5, 6, 7, 8}};
     uint8_t b[TP_BODY_MAX];
     size_t len = 0;
     CU_ASSERT_EQUAL(tp_request_build(&q, false, b, &len), TP_OK);
@@ -45,8 +48,11 @@ static void responses_are_as_drawn(void)
 {
     static const uint8_t want[] = {7, 0x01, 0x80, 2, 1, 2, 3, 4, 5, 6, 7, 8, 2, 9, 8};
     static const uint8_t data[] = {9, 8};
-    struct tp_response a = {.request = 7, .opcode = TP_OP_STATUS, .data = data,
-                            .len = 2, .status = TP_STATUS_CHECKED,
+    struct tp_response a = {.request = 7,
+                            .opcode = TP_OP_STATUS,
+                            .data = data,
+                            .len = 2,
+                            .status = TP_STATUS_CHECKED,
                             .ticket = {1, 2, 3, 4, 5, 6, 7, 8}};
     uint8_t b[TP_BODY_MAX];
     size_t len = 0;

@@ -2,19 +2,12 @@
 
 #include "bed.h"
 #include "exact.h"
+#include "weak.h"
 #include <crypto/init.h>
 #include <suite.h>
 
-static const struct tp_controls all;
 static struct clinic clinic;
 static uint8_t s_priv[CR_DH_LEN], implant[TP_ID_LEN];
-
-static struct tp_controls without(enum tp_control c)
-{
-    struct tp_controls set = {{0}};
-    tp_controls_drop(&set, c);
-    return set;
-}
 
 static struct tp_certificate good(void)
 {
@@ -56,8 +49,10 @@ static enum tp_err parse_exact(const uint8_t *src, size_t len,
 // CERT-1: the layout, byte by byte.
 static void layout_is_as_drawn(void)
 {
-    struct tp_certificate c = {.role = 3, .not_before_s = 0x01020304,
-                               .not_after_s = 0x05060708, .epoch = 0x090a};
+    struct tp_certificate c = {.role = 3,
+                               .not_before_s = 0x01020304,
+                               .not_after_s = 0x05060708,
+                               .epoch = 0x090a};
     uint8_t b[TP_CERT_LEN];
     memset(c.key, 0x11, sizeof c.key);
     memset(c.scope, 0x22, sizeof c.scope);
@@ -102,26 +97,26 @@ static void signature_key_and_role_must_hold(void)
     struct tp_certificate c = good();
     struct tp_certificate_terms t = terms_for(&c);
     uint8_t b[TP_CERT_LEN], other[CR_DH_LEN] = {9};
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_OK);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_OK);
 
     tp_certificate_build(&c, b);
     for (size_t i = 0; i < sizeof b; i++) {
         struct tp_certificate bad;
         b[i] ^= 1;
         if (tp_certificate_parse(b, sizeof b, &bad) == TP_OK)
-            CU_ASSERT_EQUAL(check(&bad, &t, &all), TP_E_AUTH);
+            CU_ASSERT_EQUAL(check(&bad, &t, &all_controls), TP_E_AUTH);
         b[i] ^= 1;
     }
     t.key = other;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_E_AUTH);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_E_AUTH);
     t = terms_for(&c);
     t.roles_implant = true;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_E_AUTH);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_E_AUTH);
     struct clinic stranger;
     clinic_make(&stranger, 0x99);
     t = terms_for(&c);
     t.anchor = stranger.anchor;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_E_AUTH);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_E_AUTH);
 }
 
 static void without_the_check_any_signature_will_do(void)
@@ -132,8 +127,8 @@ static void without_the_check_any_signature_will_do(void)
     c.signature[0] ^= 1;
     CU_ASSERT_EQUAL(check(&c, &t, &weak), SWITCHES ? TP_OK : TP_E_AUTH);
     // Pairing has a control of its own, which this does not take away.
-    CU_ASSERT_EQUAL(
-        tp_certificate_check(&c, &t, &weak, TP_CTL_PAIRING_AUTHENTICATION), TP_E_AUTH);
+    CU_ASSERT_EQUAL(tp_certificate_check(&c, &t, &weak, TP_CTL_PAIRING_AUTHENTICATION),
+                    TP_E_AUTH);
     weak = without(TP_CTL_PAIRING_AUTHENTICATION);
     CU_ASSERT_EQUAL(tp_certificate_check(&c, &t, &weak, TP_CTL_PAIRING_AUTHENTICATION),
                     SWITCHES ? TP_OK : TP_E_AUTH);
@@ -147,10 +142,10 @@ static void scope_covers_this_implant_or_all(void)
     struct tp_controls weak = without(TP_CTL_CERTIFICATE_SCOPE);
     memset(c.scope, 0, sizeof c.scope);
     clinic_certify(&clinic, &c, s_priv);
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_OK);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_OK);
     c.scope[TP_ID_LEN - 1] = 1;
     clinic_certify(&clinic, &c, s_priv);
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_E_AUTH);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_E_AUTH);
     CU_ASSERT_EQUAL(check(&c, &t, &weak), SWITCHES ? TP_OK : TP_E_AUTH);
 }
 
@@ -161,15 +156,15 @@ static void validity_ends_after_its_last_second(void)
     struct tp_certificate_terms t = terms_for(&c);
     struct tp_controls weak = without(TP_CTL_CERTIFICATE_VALIDITY);
     t.now_s = 2000;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_OK);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_OK);
     t.now_s = 2001;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_E_AUTH);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_E_AUTH);
     CU_ASSERT_EQUAL(check(&c, &t, &weak), SWITCHES ? TP_OK : TP_E_AUTH);
     t.now_s = 10;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_OK);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_OK);
     c.not_before_s = 2001;
     clinic_certify(&clinic, &c, s_priv);
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_E_AUTH);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_E_AUTH);
 }
 
 // CERT-5
@@ -179,10 +174,10 @@ static void epoch_is_at_least_the_least(void)
     struct tp_certificate_terms t = terms_for(&c);
     struct tp_controls weak = without(TP_CTL_CERTIFICATE_EPOCH);
     t.epoch_min = 6;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_E_AUTH);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_E_AUTH);
     CU_ASSERT_EQUAL(check(&c, &t, &weak), SWITCHES ? TP_OK : TP_E_AUTH);
     t.epoch_min = 4;
-    CU_ASSERT_EQUAL(check(&c, &t, &all), TP_OK);
+    CU_ASSERT_EQUAL(check(&c, &t, &all_controls), TP_OK);
 }
 
 // CMD-3: sets, not a ladder.
@@ -231,7 +226,8 @@ static void statements_are_as_drawn(void)
     CU_ASSERT_EQUAL(tp_statement_check(&back, clinic.anchor), TP_OK);
 }
 
-// ANC-1, CRY-2: the old anchor vouches for the new, and each label for one kind of text.
+// ANC-1, CRY-2: the old anchor vouches for the new, and each label for one kind of
+// text.
 static void signatures_of_one_kind_are_none_of_another(void)
 {
     uint8_t sig[CR_SIGNATURE_LEN], text[64] = "telltale anchor";
@@ -258,7 +254,8 @@ int main(void)
         {"CERT-2: signature, key and role must hold", signature_key_and_role_must_hold},
         {"without certificate-check any signature will do",
          without_the_check_any_signature_will_do},
-        {"CERT-3: a scope covers this implant or all", scope_covers_this_implant_or_all},
+        {"CERT-3: a scope covers this implant or all",
+         scope_covers_this_implant_or_all},
         {"CERT-4: validity ends after its last second",
          validity_ends_after_its_last_second},
         {"CERT-5: an epoch is at least the least", epoch_is_at_least_the_least},

@@ -12,8 +12,10 @@
 // action.
 static void table_is_the_golden_table(void)
 {
-    const char *path = getenv("FSM_FIXTURE");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(path);
+    const char *folder = getenv("FSM");
+    char path[4096];
+    CU_ASSERT_PTR_NOT_NULL_FATAL(folder);
+    snprintf(path, sizeof path, "%s/implant.tsv", folder);
     FILE *golden = fopen(path, "r");
     CU_ASSERT_PTR_NOT_NULL_FATAL(golden);
 

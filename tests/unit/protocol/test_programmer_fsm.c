@@ -11,8 +11,10 @@
 // is a line of a diff. A pair without a row has '-' for the next state.
 static void table_is_the_golden_table(void)
 {
-    const char *path = getenv("FSM_FIXTURE");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(path);
+    const char *folder = getenv("FSM");
+    char path[4096];
+    CU_ASSERT_PTR_NOT_NULL_FATAL(folder);
+    snprintf(path, sizeof path, "%s/programmer.tsv", folder);
     FILE *golden = fopen(path, "r");
     CU_ASSERT_PTR_NOT_NULL_FATAL(golden);
 
@@ -124,8 +126,7 @@ int main(void)
         {"every row is found", every_row_is_found},
         {"a pair without a row is an error and leaves the output alone",
          missing_pair_leaves_the_output_alone},
-        {"every state is reached from idle, without giving up",
-         every_state_is_reached},
+        {"every state is reached from idle, without giving up", every_state_is_reached},
         {"no step on the way to an open session can be left out",
          no_step_of_the_way_in_can_be_left_out},
         {"wherever it waits it can try again and can give up",
