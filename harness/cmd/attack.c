@@ -176,24 +176,21 @@ static int run_all(const struct request *q, struct hx_run *run)
     return status;
 }
 
-int hx_cmd_attack(int argc, const char **argv)
+static int attack(const struct request *q)
 {
-    struct request q = {0};
     struct hx_run run = {0};
     struct hx_catalogue cat = {0};
     struct hx_error err = {{0}};
-    int status = parse(argc, argv, &q);
+    int status = options_of(q, &run.options);
+    if (status < 0 && !reporter(q->format ? q->format : "text"))
+        status = complain("--format takes text, json, junit or tap, not", q->format);
     if (status < 0)
-        status = options_of(&q, &run.options);
-    if (status < 0 && !reporter(q.format ? q.format : "text"))
-        status = complain("--format takes text, json, junit or tap, not", q.format);
-    if (status < 0)
-        status = check_baseline(&q);
+        status = check_baseline(q);
     if (status >= 0)
         return status;
-    if (hx_catalogue_load(&cat, q.fixtures ? q.fixtures : hx_fixtures_dir(), &err) ||
-        hx_select_scenarios(&cat, q.scenarios, q.scenario_count, &err) ||
-        hx_select_profiles(&cat, q.profiles, q.profile_count, &err)) {
+    if (hx_catalogue_load(&cat, q->fixtures ? q->fixtures : hx_fixtures_dir(), &err) ||
+        hx_select_scenarios(&cat, q->scenarios, q->scenario_count, &err) ||
+        hx_select_profiles(&cat, q->profiles, q->profile_count, &err)) {
         fprintf(stderr, "%s\n", err.text);
         hx_catalogue_free(&cat);
         return HX_EXIT_USAGE;
@@ -202,9 +199,35 @@ int hx_cmd_attack(int argc, const char **argv)
     run.scenario_count = cat.scenario_count;
     run.profiles = cat.profiles;
     run.profile_count = cat.profile_count;
-    run.whole = q.scenario_count == 0 && q.profile_count == 0;
-    status = run_all(&q, &run);
+    run.whole = q->scenario_count == 0 && q->profile_count == 0;
+    status = run_all(q, &run);
     free(run.cells);
     hx_catalogue_free(&cat);
+    return status;
+}
+
+// popt hands out copies of its arguments.
+static void free_request(struct request *q)
+{
+    for (size_t i = 0; i < q->scenario_count; i++)
+        free((void *)q->scenarios[i]);
+    for (size_t i = 0; i < q->profile_count; i++)
+        free((void *)q->profiles[i]);
+    free(q->seed);
+    free(q->format);
+    free(q->output);
+    free(q->baseline);
+    free(q->fixtures);
+    free(q->air);
+    free(q->fidelity);
+}
+
+int hx_cmd_attack(int argc, const char **argv)
+{
+    struct request q = {0};
+    int status = parse(argc, argv, &q);
+    if (status < 0)
+        status = attack(&q);
+    free_request(&q);
     return status;
 }

@@ -166,5 +166,9 @@ int hx_cmd_trace(int argc, const char **argv)
         hx_catalogue_free(&cat);
     }
     poptFreeContext(pc);
+    free(profile);
+    free(output);
+    free(fixtures);
+    free(seed_text);
     return status;
 }

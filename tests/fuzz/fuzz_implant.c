@@ -85,8 +85,8 @@ static void sent(struct run *r, const struct ep_frame *f)
 {
     hold(f->link == EP_RF || f->link == EP_NEAR);
     hold(f->repeat_us == 0 && tp_frame_check(f->bytes, f->len) == TP_OK);
-    r->said = (struct story_frame){
-        .from = STORY_IMPLANT, .link = f->link, .len = f->len};
+    r->said =
+        (struct story_frame){.from = STORY_IMPLANT, .link = f->link, .len = f->len};
     memcpy(r->said.bytes, f->bytes, f->len);
     if (f->bytes[0] == TP_EMERGENCY_TOKEN) {
         hold(f->link == EP_NEAR && r->magnet);
@@ -263,7 +263,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     let_pass(&r, 2 * TP_SECOND);
 
     tp_implant_ops.wipe(r.implant.bytes);
-    for (size_t i = 0; i < tp_implant_ops.size; i++)
-        hold(r.implant.bytes[i] == 0);
+    hold(story_wiped(&r.implant, &tp_implant_ops));
     return 0;
 }

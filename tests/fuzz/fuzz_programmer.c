@@ -195,7 +195,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     hold(outcome(&r) != 0);
 
     tp_programmer_ops.wipe(r.programmer.bytes);
-    for (size_t i = 0; i < tp_programmer_ops.size; i++)
-        hold(r.programmer.bytes[i] == 0);
+    hold(story_wiped(&r.programmer, &tp_programmer_ops));
     return 0;
 }

@@ -24,17 +24,21 @@ static void drawn(const char *name, uint8_t *out, size_t len)
 
 static void blank(struct story_state *s, const struct ep_ops *who)
 {
-    hold(who->size < sizeof s->bytes);
+    hold(who->size + STORY_GUARD <= sizeof s->bytes);
     memset(s->bytes, 0, who->size);
-    memset(s->bytes + who->size, STORY_UNTOUCHED, sizeof s->bytes - who->size);
+    memset(s->bytes + who->size, STORY_UNTOUCHED, STORY_GUARD);
 }
 
 bool story_intact(const struct story_state *s, const struct ep_ops *who)
 {
-    for (size_t i = who->size; i < sizeof s->bytes; i++)
-        if (s->bytes[i] != STORY_UNTOUCHED)
-            return false;
-    return true;
+    const uint8_t *guard = s->bytes + who->size;
+    return guard[0] == STORY_UNTOUCHED &&
+           memcmp(guard, guard + 1, STORY_GUARD - 1) == 0;
+}
+
+bool story_wiped(const struct story_state *s, const struct ep_ops *who)
+{
+    return s->bytes[0] == 0 && memcmp(s->bytes, s->bytes + 1, who->size - 1) == 0;
 }
 
 static void certify(struct tp_certificate *cert, const uint8_t s_priv[CR_DH_LEN],
@@ -50,9 +54,8 @@ static void certify(struct tp_certificate *cert, const uint8_t s_priv[CR_DH_LEN]
 static void provision(uint8_t nvm[TP_IMPLANT_NVM_LEN], const uint8_t *anchor,
                       const uint8_t *authority)
 {
-    struct tp_implant_identity id = {.time_s = WALL_S,
-                                     .epoch_min = 1,
-                                     .certificate = {.role = TP_ROLE_IMPLANT}};
+    struct tp_implant_identity id = {
+        .time_s = WALL_S, .epoch_min = 1, .certificate = {.role = TP_ROLE_IMPLANT}};
     id.text_len = sizeof "patient Jo Ek" - 1;
     memcpy(id.text, "patient Jo Ek", id.text_len);
     drawn("implant id", id.id, sizeof id.id);
@@ -112,9 +115,8 @@ static void empty(struct telling *t, enum story_side side)
         } else if (out.kind == EP_SEND) {
             hold(t->count < IN_FLIGHT_MAX);
             struct story_frame *f = &t->flying[t->count++];
-            *f = (struct story_frame){.from = (uint8_t)side,
-                                      .link = out.send.link,
-                                      .len = out.send.len};
+            *f = (struct story_frame){
+                .from = (uint8_t)side, .link = out.send.link, .len = out.send.len};
             memcpy(f->bytes, out.send.bytes, f->len);
         }
     }

@@ -15,7 +15,8 @@
 enum {
     STORY_STATE_MAX = 8192,
     STORY_MOMENTS_MAX = 64,
-    STORY_UNTOUCHED = 0xa5, // fills a state behind its size
+    STORY_GUARD = 64,       // bytes behind the size of a state,
+    STORY_UNTOUCHED = 0xa5, // each of this value
 };
 
 enum story_side { STORY_IMPLANT, STORY_PROGRAMMER, STORY_SIDES };
@@ -54,5 +55,8 @@ void story_boot(struct story_state *implant, const uint8_t nvm[TP_IMPLANT_NVM_LE
 
 // True if nothing was written behind the size of the state.
 bool story_intact(const struct story_state *s, const struct ep_ops *ops);
+
+// True if the state, all of its size, is zero.
+bool story_wiped(const struct story_state *s, const struct ep_ops *ops);
 
 #endif

@@ -102,9 +102,12 @@ static void finish(void)
     profiles[NO_B] = lacking(B, -1);
     profiles[NO_C] = lacking(C, -1);
     profiles[NO_BC] = lacking(B, C);
-    run = (struct hx_run){.scenarios = scenarios, .scenario_count = 2,
-                          .profiles = profiles, .profile_count = PROFILES,
-                          .cells = cells, .cell_count = 2 * PROFILES};
+    run = (struct hx_run){.scenarios = scenarios,
+                          .scenario_count = 2,
+                          .profiles = profiles,
+                          .profile_count = PROFILES,
+                          .cells = cells,
+                          .cell_count = 2 * PROFILES};
     for (uint32_t i = 0; i < 2 * PROFILES; i++) {
         struct hx_cell c = {.scenario = i / PROFILES, .profile = i % PROFILES};
         enum hx_verdict v = hx_expected(&scenarios[c.scenario], &profiles[c.profile]);
@@ -225,8 +228,10 @@ static struct hx_run play(unsigned jobs, uint64_t seed)
     for (size_t i = 0; i < count; i++)
         CU_ASSERT_EQUAL_FATAL(hx_profile_generated(ids[i], &on[i], &err), 0);
     struct hx_run r = {.options = {.seed = seed, .jobs = jobs},
-                       .scenarios = played, .scenario_count = 2,
-                       .profiles = on, .profile_count = count};
+                       .scenarios = played,
+                       .scenario_count = 2,
+                       .profiles = on,
+                       .profile_count = count};
     CU_ASSERT_EQUAL_FATAL(hx_matrix_plan(&r), 0);
     CU_ASSERT_EQUAL(r.cell_count, 2 * count);
     CU_ASSERT_EQUAL(hx_matrix_run(&r, false), 0);
@@ -295,7 +300,8 @@ static void a_cell_does_not_depend_on_those_before_it(void)
 }
 
 static const struct suite_case cases[] = {
-    {"a cut is open when all of it is missing", a_cut_is_open_when_all_of_it_is_missing},
+    {"a cut is open when all of it is missing",
+     a_cut_is_open_when_all_of_it_is_missing},
     {"what is expected follows from the cuts", what_is_expected_follows_from_the_cuts},
     {"heavy ones and stories run where they matter", heavy_ones_run_where_they_matter},
     {"controls are killed alone or in layers", controls_are_killed_alone_or_in_layers},
@@ -304,11 +310,13 @@ static const struct suite_case cases[] = {
      a_smaller_set_that_opens_proves_the_rest_needless},
     {"an attack that always succeeds kills nothing",
      an_attack_that_always_succeeds_kills_nothing},
-    {"a success of another kind kills nothing", a_success_of_another_kind_kills_nothing},
+    {"a success of another kind kills nothing",
+     a_success_of_another_kind_kills_nothing},
     {"a legacy profile proves nothing", a_legacy_profile_proves_nothing},
     {"what was not played is no result", what_was_not_played_is_no_result},
     {"the number of workers does not show", the_number_of_workers_does_not_show},
-    {"another seed is another run, with the same verdicts", another_seed_is_another_run},
+    {"another seed is another run, with the same verdicts",
+     another_seed_is_another_run},
     {"a cell does not depend on those before it",
      a_cell_does_not_depend_on_those_before_it},
     {0}};

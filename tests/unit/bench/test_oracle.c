@@ -237,7 +237,8 @@ static void charge_spent_on_strangers(void)
     begin(); // a thief with a valid key may hold sessions, as its owner might
     puppet = (struct hx_puppet){.valid = true, .sessions = 1};
     b.puppet = &puppet;
-    b.charge = (struct hx_charge){.total_nc = budget() + 1, .unearned_nc = budget() + 1};
+    b.charge =
+        (struct hx_charge){.total_nc = budget() + 1, .unearned_nc = budget() + 1};
     CU_ASSERT_EQUAL(judged(), 0);
     puppet.valid = false;
     CU_ASSERT_EQUAL(judged(), ONLY(HX_I5));
@@ -339,7 +340,8 @@ static const struct suite_case cases[] = {
     {"charge spent on strangers breaks I5 above the budget", charge_spent_on_strangers},
     {"a run that hangs breaks I12", a_run_that_hangs},
     {"a true entry of the log is found, and dated", a_true_entry_is_found},
-    {"a tampered entry is detected, whichever byte it is", a_tampered_entry_is_detected},
+    {"a tampered entry is detected, whichever byte it is",
+     a_tampered_entry_is_detected},
     {"yesterday's entry cannot be forged with today's key",
      yesterdays_entry_cannot_be_forged_with_todays_key},
     {"a short read-out is read as far as it goes",
