@@ -201,13 +201,20 @@ struct hx_capture *hx_attacker_labelled(struct hx_bench *b, const char *label)
     return NULL;
 }
 
+static void label_copy(char to[HX_LABEL_MAX], const char *from)
+{
+    size_t n = strnlen(from, HX_LABEL_MAX - 1);
+    memcpy(to, from, n);
+    to[n] = '\0';
+}
+
 struct hx_capture *hx_attacker_capture(struct hx_bench *b, const char *label)
 {
     struct hx_attacker *at = &b->attacker;
     struct hx_capture *c = hx_attacker_labelled(b, label);
     if (!c && at->capture_count < sizeof at->captures / sizeof at->captures[0]) {
         c = &at->captures[at->capture_count++];
-        snprintf(c->label, sizeof c->label, "%s", label);
+        label_copy(c->label, label);
     }
     return c;
 }
@@ -289,7 +296,7 @@ static int add_rule(struct hx_bench *b, const struct hx_step *s, enum hx_rule_ki
     r->len = (uint8_t)(s->bytes_len < sizeof r->xor_bytes ? s->bytes_len
                                                           : sizeof r->xor_bytes);
     memcpy(r->xor_bytes, s->bytes, r->len);
-    snprintf(r->label, sizeof r->label, "%s", s->label);
+    label_copy(r->label, s->label);
     return 0;
 }
 
@@ -369,18 +376,22 @@ static int do_flood(struct hx_bench *b, const struct hx_step *s, char *why, size
             return -1;
         }
         // Fills the gap with repetitions, so that no sniffing receiver misses it.
-        bool burst = frame[0] != TP_HELLO && frame[0] != TP_RECORD;
-        uint64_t repeat = burst && gap > 5000 ? gap : 0;
+        uint64_t repeat = gap > 5000 ? gap : 0;
         hx_bench_send(b, HX_NODE_ATTACKER, EP_RF, frame, len, (uint32_t)repeat);
         hx_bench_run(b, b->now_us + gap);
     }
     return 0;
 }
 
-// Edits the newest entry of the log in the stolen memory, as if the attack it tells
-// of had been something harmless, and signs it with the key found there.
-static int do_rewrite_log(struct hx_bench *b)
+// Edits every entry of the log in the stolen memory, as if it told of something else,
+// and signs it with the key found there.
+static int do_rewrite_log(struct hx_bench *b, const struct hx_step *s, char *why,
+                          size_t cap)
 {
+    if (!b->puppet->have_memory) {
+        snprintf(why, cap, "line %u: the attacker has not stolen the memory", s->line);
+        return -1;
+    }
     const struct tp_implant_map *m = &tp_implant_nvm_map;
     uint8_t *nvm = b->party[HX_NODE_IMPLANT].nvm;
     for (size_t class = 0; class < TP_LOG_CLASSES; class ++) {
@@ -433,7 +444,7 @@ int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why, siz
         at->relay_us = (uint64_t)s->delay_us;
         return 0;
     case HX_DO_REWRITE_LOG:
-        return do_rewrite_log(b);
+        return do_rewrite_log(b, s, why, cap);
     default:
         return hx_puppet_step(b, s, why, cap);
     }

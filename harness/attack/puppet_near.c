@@ -13,7 +13,8 @@ static void near_frame(struct hx_bench *b, const uint8_t *bytes, size_t len)
 static void aim(struct hx_bench *b, const struct hx_step *s)
 {
     b->puppet->target = s->with == HX_PARTY_OTHER ? HX_NODE_OTHER : HX_NODE_IMPLANT;
-    b->wand[HX_NODE_ATTACKER] = b->puppet->target;
+    // Without a coil at the bedside it reaches nobody.
+    b->wand[HX_NODE_ATTACKER] = b->attacker.near ? b->puppet->target : HX_NODE_COUNT;
 }
 
 void hx_puppet_pair(struct hx_bench *b, const struct hx_step *s)

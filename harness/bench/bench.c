@@ -47,7 +47,7 @@ void hx_bench_note(struct hx_bench *b, const char *who, const char *format, ...)
     b->tap->note(b->tap->ctx, b->now_us, who, text);
 }
 
-static bool honest(const struct hx_bench *b)
+bool hx_bench_honest(const struct hx_bench *b)
 {
     for (int n = 0; n < HX_NODE_COUNT; n++)
         if (b->honest_until_us[n] > b->now_us)
@@ -84,10 +84,10 @@ static void out_send(struct hx_bench *b, int node, const struct ep_frame *f)
     struct rl_frame frame = {.repeat_us = f->repeat_us, .band = f->link, .len = f->len};
     memcpy(frame.bytes, f->bytes, f->len);
     b->frames++;
-    if (is_implant(node) && f->link == EP_RF)
+    if (node == HX_NODE_IMPLANT && f->link == EP_RF)
         hx_charge_spend(&b->charge,
                         (uint64_t)rl_airtime_us(RL_RF, f->len) * HX_RADIO_NC_US,
-                        honest(b));
+                        hx_bench_honest(b));
     if (f->link == EP_NEAR)
         hx_near_send(b, node, f->bytes, f->len);
     else
@@ -101,7 +101,7 @@ static void out_listen(struct hx_bench *b, int node, const struct ep_output *o)
     rl_medium_tune(&b->medium, node, (enum rl_band)o->listen.link, b->now_us, t);
     if (node != HX_NODE_IMPLANT || o->listen.link != EP_RF)
         return;
-    hx_charge_accrue(&b->charge, b->now_us, honest(b));
+    hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
     hx_charge_listen(&b->charge, t.every_us, t.until_us);
 }
 
@@ -180,6 +180,19 @@ void hx_bench_power_cut(struct hx_bench *b, enum hx_node node)
     b->cuts++;
     boot(b, (int)node);
     drain(b, (int)node);
+    b->truth.inhibited = false; // what an emergency ordered does not outlast power
+    if (node == HX_NODE_IMPLANT && b->magnet)
+        hx_bench_magnet(b, true);
+}
+
+void hx_bench_magnet(struct hx_bench *b, bool there)
+{
+    struct hx_party_state *p = &b->party[HX_NODE_IMPLANT];
+    struct ep_act a = {.kind = EP_ACT_MAGNET, .len = 1};
+    a.args[0] = there;
+    b->magnet = there;
+    (void)p->ops->act(p->state, &a, b->now_us);
+    drain(b, HX_NODE_IMPLANT);
 }
 
 static void config_implant(struct hx_bench *b, int i)
@@ -303,7 +316,7 @@ static void deliver(struct hx_bench *b, const struct rl_arrival *a)
     if (a->to == HX_NODE_IMPLANT && f.link == EP_RF && b->charge.every_us > 0)
         hx_charge_spend(&b->charge,
                         UINT64_C(2) * rl_airtime_us(RL_RF, f.len) * HX_RADIO_NC_US,
-                        honest(b));
+                        hx_bench_honest(b));
     if (b->tap && b->tap->frame)
         b->tap->frame(b->tap->ctx, b->now_us, a->from, a->to, (enum ep_link)f.link,
                       f.bytes, f.len, a->from == HX_NODE_ATTACKER ? "attacker" : NULL);
@@ -388,7 +401,7 @@ void hx_bench_hand(struct hx_bench *b, enum hx_node from, enum hx_node to,
 int hx_bench_act_begin(struct hx_bench *b, enum hx_node node, const struct ep_act *act)
 {
     struct hx_party_state *p = &b->party[node];
-    hx_charge_accrue(&b->charge, b->now_us, honest(b));
+    hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
     int e = p->present ? p->ops->act(p->state, act, b->now_us) : -1;
     if (e == 0)
         drain(b, (int)node);
@@ -400,6 +413,7 @@ int hx_bench_act(struct hx_bench *b, enum hx_node node, const struct ep_act *act
 {
     struct hx_party_state *p = &b->party[node];
     uint64_t end = b->now_us + limit_us;
+    hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
     b->honest++;
     int outcome = -1;
     if (hx_bench_act_begin(b, node, act) == 0) {

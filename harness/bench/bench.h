@@ -33,7 +33,7 @@ enum {
     HX_NVM_MAX = 4096,
     HX_CONFIG_MAX = 256,
     HX_ISSUES_MAX = 96,
-    HX_HEARD_MAX = 320,
+    HX_HEARD_MAX = 768,
     HX_VOLLEY = 16,          // frames handed over at once, as many as fit in flight
     HX_EVENTS_MAX = 4000000, // one run; more is a hang
 };
@@ -136,7 +136,7 @@ struct hx_capture {
 };
 
 struct hx_attacker {
-    bool hears_near, near, silent;
+    bool hears_near, near;
     uint64_t began_us; // first hostile action; EP_NEVER before
     struct hx_rule rules[8];
     size_t rule_count;
@@ -174,6 +174,7 @@ struct hx_bench {
     uint32_t honest; // honest acts in progress and sessions open
     uint64_t honest_until_us[HX_NODE_COUNT];
     uint8_t wand[HX_NODE_COUNT]; // which implant it lies over, HX_NODE_COUNT: none
+    bool magnet;                 // one lies over implant 0, whatever its power does
     int cut_after;               // outputs until a power cut of implant 0; -1 none
     uint64_t cuts;
     uint16_t log_chain; // entries in the implant's log before the scenario began
@@ -189,8 +190,8 @@ struct hx_bench {
 // Makes a world from a seed. secrets chooses one of two sets.
 void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets);
 
-// Issues a certificate by the authority (or, with NULL, by the bearer itself, which
-// no one should believe).
+// Issues a certificate by the authority or by the bearer itself, which no one should
+// believe.
 void hx_world_certify(const struct hx_world *w, struct tp_certificate *cert,
                       const uint8_t s_priv[CR_DH_LEN], bool by_authority);
 
@@ -219,6 +220,12 @@ int hx_bench_act_begin(struct hx_bench *b, enum hx_node node, const struct ep_ac
 
 // Cuts an implant's power now and brings it back.
 void hx_bench_power_cut(struct hx_bench *b, enum hx_node node);
+
+// Holds a magnet over implant 0, or takes it away. It stays there over a power cut.
+void hx_bench_magnet(struct hx_bench *b, bool there);
+
+// Is the radio's present charge spent for an honest act or session?
+bool hx_bench_honest(const struct hx_bench *b);
 
 // Sends a frame as a node (the attacker), or hands it to one receiver on a wire.
 void hx_bench_send(struct hx_bench *b, enum hx_node from, enum ep_link link,

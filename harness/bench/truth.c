@@ -197,7 +197,8 @@ void hx_truth_commit(struct hx_bench *b, int implant, uint16_t commit,
         return;
     }
     if (commit == EP_COMMIT_EMERGENCY) {
-        b->truth.inhibited = args[0] == EP_INHIBIT;
+        if (implant == HX_NODE_IMPLANT)
+            b->truth.inhibited = args[0] == EP_INHIBIT;
         if (args[0] == 0)
             return; // it reverts by itself
     }

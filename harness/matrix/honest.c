@@ -142,13 +142,6 @@ static int do_statement(struct hx_bench *b, const struct hx_step *s)
     return run(b, HX_NODE_PROGRAMMER, &a);
 }
 
-static int do_magnet(struct hx_bench *b, const struct hx_step *s)
-{
-    struct ep_act a = {.kind = EP_ACT_MAGNET, .len = 1};
-    a.args[0] = s->on != 0;
-    return hx_bench_act_begin(b, HX_NODE_IMPLANT, &a) == 0 ? 1 : -1;
-}
-
 int hx_honest_step(struct hx_bench *b, const struct hx_step *s)
 {
     static const uint16_t reads[] = {TP_OP_STATUS, TP_OP_PATIENT, TP_OP_LOG};
@@ -181,7 +174,8 @@ int hx_honest_step(struct hx_bench *b, const struct hx_step *s)
     case HX_DO_STATEMENT:
         return do_statement(b, s);
     case HX_DO_MAGNET:
-        return do_magnet(b, s);
+        hx_bench_magnet(b, s->on != 0);
+        return 1;
     default:
         return -1;
     }

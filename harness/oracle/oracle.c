@@ -100,8 +100,8 @@ static void judge_therapy(struct hx_bench *b)
 static void judge_energy(struct hx_bench *b)
 {
     uint64_t budget = HX_BUDGET_BURST_NC + HX_BUDGET_NC_S * (b->now_us / TP_SECOND);
-    if (b->puppet && b->puppet->valid) // a stolen key may hold sessions as long as any
-        budget += b->puppet->sessions * TP_LIFETIME_US * HX_RADIO_NC_US;
+    if (b->puppet && b->puppet->valid) // a stolen key may hold one session to its end
+        budget += TP_LIFETIME_US * HX_RADIO_NC_US;
     if (b->charge.unearned_nc > budget)
         hx_truth_violate(b, HX_I5, "%llu uC spent on strangers, %llu allowed",
                          (unsigned long long)(b->charge.unearned_nc / 1000),
@@ -110,7 +110,7 @@ static void judge_energy(struct hx_bench *b)
 
 void hx_oracle_judge(struct hx_bench *b)
 {
-    hx_charge_accrue(&b->charge, b->now_us, true);
+    hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
     judge_therapy(b);
     judge_energy(b);
     judge_secrecy(b);

@@ -52,6 +52,11 @@ void imp_sleep(struct tp_implant *imp, uint64_t now_us)
     tp_out_listen(&imp->out, EP_RF, imp->sniff_us, EP_NEVER);
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 static void extend(struct tp_implant *imp, uint64_t now_us)
 {
     if (imp->state == TP_IMP_ANSWERED) {
@@ -60,7 +65,7 @@ static void extend(struct tp_implant *imp, uint64_t now_us)
         uint64_t idle = now_us + TP_IDLE_US;
         uint64_t last = imp->session.opened_us + TP_LIFETIME_US;
         bool capped = has(imp, TP_CTL_SESSION_LIFETIME) && last < idle;
-        imp->deadline_us = capped ? last : idle;
+        imp->deadline_us = earlier(capped ? last : idle, imp_work_until(imp));
     }
     tp_out_listen(&imp->out, EP_RF, 0, imp->deadline_us);
 }
@@ -81,6 +86,8 @@ void imp_step(struct tp_implant *imp, enum tp_imp_event on, uint64_t now_us)
         return;
     if (row->to != imp->state)
         tp_out_event(&imp->out, (uint16_t)(0x100 + row->to), (int32_t)on);
+    if (imp->state == TP_IMP_OPEN && row->to == TP_IMP_ASLEEP)
+        imp_work_pay_session(imp, now_us);
     imp->state = (uint8_t)row->to;
     switch (row->action) {
     case TP_IAC_ANSWER_WAKE:
@@ -174,11 +181,6 @@ static void receive(void *ep, const struct ep_frame *frame)
         radio(imp, frame->bytes, frame->len, frame->now_us);
     else if (frame->link == EP_NEAR)
         imp_near(imp, frame->bytes, frame->len, frame->now_us);
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 static uint64_t deadline(const void *ep)

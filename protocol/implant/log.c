@@ -2,6 +2,22 @@
 
 #include "state.h"
 
+static bool is_refusal(enum tp_log_class class)
+{
+    return class != TP_LOG_TRUST && class != TP_LOG_SESSION;
+}
+
+// Repeats within a minute only count: of one detail at first, and, of refusals, any
+// once the class's beginning is on record. So strangers cannot use up the chain.
+static bool repeats(const struct tp_log *log, enum tp_log_class class, uint16_t detail,
+                    uint32_t now_s)
+{
+    if (log->last_s[class] == 0 || now_s - log->last_s[class] >= TP_LOG_COALESCE_S)
+        return false;
+    return log->last_detail[class] == (detail & 0xff) ||
+           (is_refusal(class) && log->kept[class] >= TP_LOG_FIRST);
+}
+
 void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
               uint64_t now_us)
 {
@@ -12,11 +28,11 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
     if (log->count[class] < UINT16_MAX)
         log->count[class]++;
     bool reserved = has(imp, TP_CTL_LOG_RESERVE);
-    bool repeated = log->last_s[class] && log->last_detail[class] == (detail & 0xff) &&
-                    now_s - log->last_s[class] < TP_LOG_COALESCE_S;
-    if (reserved && repeated)
+    if (reserved && repeats(log, class, detail, now_s))
         return;
-    if (log->chain == UINT16_MAX || log->kept[ring] == UINT16_MAX)
+    uint16_t last =
+        is_refusal(class) ? TP_LOG_CHAIN_MAX - TP_LOG_CHAIN_RESERVE : TP_LOG_CHAIN_MAX;
+    if (log->chain >= last || log->kept[ring] == UINT16_MAX)
         return;
 
     size_t place = tp_log_place(log->kept[ring], &imp->controls);

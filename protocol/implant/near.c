@@ -155,11 +155,12 @@ static void intent_proof(struct tp_implant *imp, const uint8_t *frame, uint64_t 
     struct near *near = &imp->near;
     const struct tp_bond *bond = &imp->bonds[near->bond];
     tp_intent_proof(proof, bond, near->nonce, near->challenge);
-    if (near->state != NEAR_CHALLENGED || !cr_equal(proof, frame + 1, TP_TOKEN_LEN) ||
-        !was_near(imp, now_us)) {
+    if (near->state != NEAR_CHALLENGED || !bond->used ||
+        !cr_equal(proof, frame + 1, TP_TOKEN_LEN) || !was_near(imp, now_us)) {
         refuse(imp, 5, now_us);
         return;
     }
+    imp_work_refund(imp, near->bond, true); // whoever holds the wand is not locked out
     imp->token =
         (struct token_secret){.at_us = now_us, .bond = near->bond, .live = true};
     imp_random(imp, imp->token.bytes, TP_TOKEN_LEN);
@@ -177,10 +178,13 @@ static void emergency_ask(struct tp_implant *imp, uint64_t now_us)
         refuse(imp, 6, now_us);
         return;
     }
-    imp_random(imp, imp->near.challenge, TP_TOKEN_LEN);
+    // Asked again, it gives the same token: nobody else's asking takes one away.
+    if (imp->near.state != NEAR_EMERGENCY) {
+        imp_random(imp, imp->near.challenge, TP_TOKEN_LEN);
+        expect(imp, NEAR_EMERGENCY, now_us);
+    }
     memcpy(answer + 1, imp->near.challenge, TP_TOKEN_LEN);
     imp_send(imp, EP_NEAR, answer, sizeof answer);
-    expect(imp, NEAR_EMERGENCY, now_us);
 }
 
 // Is there a magnet, is this the near field, is the token the one just made?
@@ -217,13 +221,14 @@ void imp_emergency(struct tp_implant *imp, enum ep_link link, const uint8_t *fra
     rd_get(&r, token, sizeof token);
     uint16_t what = rd_u16(&r);
     rd_get(&r, args, sizeof args);
-    if (!rd_end(&r) || !present(imp, link, token) ||
-        !emergency_run(imp, what, args, now_us))
-        imp_note(imp, TP_LOG_NEAR, 7, now_us);
-    else
+    bool proved = rd_end(&r) && present(imp, link, token);
+    if (proved && imp->near.state == NEAR_EMERGENCY)
+        expect(imp, NEAR_IDLE,
+               now_us); // the token is spent; a wrong one spends nothing
+    if (proved && emergency_run(imp, what, args, now_us))
         answer[1] = TP_STATUS_DONE;
-    if (imp->near.state == NEAR_EMERGENCY && link == EP_NEAR)
-        expect(imp, NEAR_IDLE, now_us);
+    else
+        imp_note(imp, TP_LOG_NEAR, 7, now_us);
     imp_send(imp, link, answer, sizeof answer);
 }
 
@@ -233,7 +238,9 @@ void imp_near(struct tp_implant *imp, const uint8_t *frame, size_t len, uint64_t
         refuse(imp, 8, now_us);
         return;
     }
-    switch (frame[0]) {
+    // Emergency care is not interrupted by a pairing or by anybody's asking for intent.
+    bool busy = imp->near.state == NEAR_EMERGENCY && frame[0] < TP_EMERGENCY_ASK;
+    switch (busy ? 0 : frame[0]) {
     case TP_PAIR_1:
         pair_1(imp, frame, len, now_us);
         break;

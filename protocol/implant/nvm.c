@@ -125,7 +125,9 @@ void imp_nvm_load(struct tp_implant *imp, const uint8_t *nvm)
     enum tp_err e = tp_therapy_parse(nvm + AT_SETTINGS, TP_THERAPY_LEN, &imp->therapy);
     assert(!e);
     imp->alarm = nvm[AT_SETTINGS + TP_THERAPY_LEN];
-    imp->text_len = nvm[AT_TEXT];
+    size_t text_len = nvm[AT_TEXT];
+    imp->text_len =
+        (uint8_t)(text_len < TP_IMPLANT_TEXT_MAX ? text_len : TP_IMPLANT_TEXT_MAX);
     memcpy(imp->text, nvm + AT_TEXT + 1, TP_IMPLANT_TEXT_MAX);
     for (size_t i = 0; i < TP_BONDS_MAX; i++)
         load_bond(&imp->bonds[i], nvm, i);

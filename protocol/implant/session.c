@@ -26,6 +26,14 @@ static const uint8_t *token_of(const struct tp_implant *imp)
     return wanted ? imp->token.bytes : NULL;
 }
 
+// Is the token that went into the handshake's key still there and still young? One
+// that was fetched since, by somebody else's wand, is not this attempt's.
+static bool token_holds(const struct tp_implant *imp, uint64_t now_us)
+{
+    return imp->attempt.bound && token_of(imp) != NULL &&
+           imp->attempt.token_us == imp->token.at_us && token_fresh(imp, now_us);
+}
+
 static enum tp_err start(struct tp_implant *imp, const struct tp_hello *hello)
 {
     uint8_t psk[CR_KEY_LEN];
@@ -37,6 +45,8 @@ static enum tp_err start(struct tp_implant *imp, const struct tp_hello *hello)
         imp->near.state = NEAR_IDLE;
         imp->near.deadline_us = EP_NEVER;
     }
+    imp->attempt.bound = token_of(imp) != NULL;
+    imp->attempt.token_us = imp->token.at_us;
     tp_bond_psk(psk, bond, token_of(imp), &imp->controls);
     enum tp_err e =
         tp_handshake_respond(&imp->handshake, &terms, imp->s_priv, psk, &imp->controls);
@@ -104,8 +114,7 @@ static enum tp_err admit(struct tp_implant *imp, const uint8_t *payload, size_t 
     if (e)
         return e;
     bool intent = imp->attempt.purpose == EP_THERAPY;
-    if (intent && has(imp, TP_CTL_INTENT_TOKEN) &&
-        (!token_of(imp) || !token_fresh(imp, now_us)))
+    if (intent && has(imp, TP_CTL_INTENT_TOKEN) && !token_holds(imp, now_us))
         return TP_E_DENIED;
     imp->session = (struct session){.opened_us = now_us,
                                     .heard_us = now_us,
@@ -134,7 +143,7 @@ static void open_session(struct tp_implant *imp, uint64_t now_us)
     tp_channel_open(&imp->session.channel, &imp->handshake, &imp->bonds[bond], true,
                     &imp->controls);
     cr_wipe(&imp->handshake, sizeof imp->handshake);
-    imp_work_refund(imp, bond);
+    imp_work_refund(imp, bond, imp->session.role == TP_ROLE_CLINICIAN);
     imp_drop_older_bonds(imp, bond);
     imp_raise_floor(imp, 0, now_us);
     imp_note(imp, TP_LOG_SESSION, imp->session.role, now_us);

@@ -59,6 +59,8 @@ struct session {
 struct attempt { // from WAKE to PROOF
     uint32_t counter;
     uint8_t bond, purpose, version;
+    bool bound;        // a token went into its key
+    uint64_t token_us; // when that token was made
     uint8_t nonce[TP_NONCE_LEN];
 };
 
@@ -110,7 +112,7 @@ struct tp_implant {
     uint32_t bucket_nc;
     uint64_t work_at_us[TP_BONDS_MAX];
     uint8_t work_units[TP_BONDS_MAX];
-    uint32_t write_s[TP_WRITES_MAX];
+    uint64_t write_us[TP_WRITES_MAX]; // executed writes, oldest first; 0 = none
 
     // therapy
     uint64_t next_pace_us, emergency_until_us;
@@ -144,7 +146,12 @@ void imp_answer_wake(struct tp_implant *imp, uint64_t now_us);
 // Pays for what a stranger cost a sleeping implant, from the bucket.
 void imp_pay_for_check(struct tp_implant *imp, uint64_t now_us);
 bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us);
-void imp_work_refund(struct tp_implant *imp, size_t bond);
+void imp_work_refund(struct tp_implant *imp, size_t bond, bool whole);
+// When the session that is open has used up its peer's units; EP_NEVER for a
+// clinician's.
+uint64_t imp_work_until(const struct tp_implant *imp);
+// Takes what the session cost, when it ends.
+void imp_work_pay_session(struct tp_implant *imp, uint64_t now_us);
 
 // session.c
 void imp_hello(struct tp_implant *imp, const uint8_t *frame, size_t len,

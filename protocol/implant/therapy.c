@@ -24,11 +24,11 @@ static bool within_ramp(const struct tp_therapy *now, const struct tp_therapy *t
            apart(now->amplitude_mv, t->amplitude_mv) <= TP_RAMP_AMPLITUDE_MV;
 }
 
-static bool within_rate(const struct tp_implant *imp, uint32_t now_s)
+static bool within_rate(const struct tp_implant *imp, uint64_t now_us)
 {
     // The oldest of the last writes must lie outside the window.
-    uint32_t oldest = imp->write_s[0];
-    return oldest == 0 || now_s - oldest >= TP_WRITES_WINDOW_S;
+    uint64_t oldest = imp->write_us[0];
+    return oldest == 0 || now_us - oldest >= TP_WRITES_WINDOW_S * TP_SECOND;
 }
 
 enum tp_err imp_therapy_check(const struct tp_implant *imp, const struct tp_therapy *t,
@@ -41,7 +41,7 @@ enum tp_err imp_therapy_check(const struct tp_implant *imp, const struct tp_ther
         return TP_E_DENIED;
     if (has(imp, TP_CTL_RAMP_LIMITS) && !within_ramp(&imp->therapy, t))
         return TP_E_DENIED;
-    if (has(imp, TP_CTL_COMMAND_RATE) && !within_rate(imp, imp_wall_s(imp, now_us)))
+    if (has(imp, TP_CTL_COMMAND_RATE) && !within_rate(imp, now_us))
         return TP_E_DENIED;
     return TP_OK;
 }
@@ -52,8 +52,8 @@ void imp_therapy_commit(struct tp_implant *imp, const struct tp_therapy *t,
     uint8_t args[TP_THERAPY_LEN];
     imp->therapy = *t;
     for (size_t i = 1; i < TP_WRITES_MAX; i++)
-        imp->write_s[i - 1] = imp->write_s[i];
-    imp->write_s[TP_WRITES_MAX - 1] = imp_wall_s(imp, now_us);
+        imp->write_us[i - 1] = imp->write_us[i];
+    imp->write_us[TP_WRITES_MAX - 1] = now_us;
     imp_nvm_settings(imp);
     tp_therapy_build(t, args);
     tp_out_commit(&imp->out, EP_COMMIT_THERAPY, args, sizeof args);

@@ -56,9 +56,28 @@ bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us)
     return true;
 }
 
-void imp_work_refund(struct tp_implant *imp, size_t bond)
+void imp_work_refund(struct tp_implant *imp, size_t bond, bool whole)
 {
-    imp->work_units[bond] = TP_WORK_UNITS;
+    unsigned level = imp->work_units[bond] + (unsigned)TP_WORK_ATTEMPT;
+    if (whole || level > TP_WORK_UNITS)
+        level = TP_WORK_UNITS;
+    imp->work_units[bond] = (uint8_t)level;
+}
+
+uint64_t imp_work_until(const struct tp_implant *imp)
+{
+    uint64_t units = imp->work_units[imp->attempt.bond];
+    if (!has(imp, TP_CTL_WORK_BUDGET) || imp->session.role == TP_ROLE_CLINICIAN)
+        return EP_NEVER;
+    return imp->session.opened_us + (units + 1) * TP_WORK_OPEN_S * TP_SECOND;
+}
+
+void imp_work_pay_session(struct tp_implant *imp, uint64_t now_us)
+{
+    uint8_t *units = &imp->work_units[imp->attempt.bond];
+    uint64_t cost = (now_us - imp->session.opened_us) / (TP_WORK_OPEN_S * TP_SECOND);
+    if (imp->session.role != TP_ROLE_CLINICIAN)
+        *units = cost > *units ? 0 : (uint8_t)(*units - cost);
 }
 
 // Whose wake-up is it? TP_BONDS_MAX if nobody's.
@@ -123,6 +142,8 @@ void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len, uint64_t
         imp_step(imp, TP_IEV_REFUSED, now_us);
         return;
     }
+    if (imp->state == TP_IMP_OPEN)
+        imp_work_pay_session(imp, now_us); // it ends for this one
     imp->attempt =
         (struct attempt){.counter = counter, .bond = (uint8_t)bond, .purpose = purpose};
     memcpy(imp->attempt.nonce, wake.nonce, TP_NONCE_LEN);

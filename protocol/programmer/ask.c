@@ -125,7 +125,7 @@ static bool understood(const struct tp_programmer *prg, const struct tp_response
     wr_put(&w, a->data, TP_TICKET_LEN);
     wr_put(&w, ask->sent, ask->sent_len);
     cr_sha256(hash, text, w.done);
-    return cr_equal(hash, a->data + TP_TICKET_LEN, TP_DIGEST_LEN);
+    return !w.bad && cr_equal(hash, a->data + TP_TICKET_LEN, TP_DIGEST_LEN);
 }
 
 static void go_on(struct tp_programmer *prg, const struct tp_response *a,

@@ -118,6 +118,7 @@ static void token(struct tp_programmer *prg, const uint8_t *frame, size_t len,
         cr_open(peer->token_secret, prg->handshake.psk[0], 0, NULL, 0, frame + 1,
                 len - 1))
         return;
+    cr_wipe(prg->handshake.psk[0], CR_KEY_LEN);
     peer->token_live = true;
     prg_step(prg, TP_PEV_TOKEN_OK);
     if (prg->act.kind == EP_ACT_OPEN)
@@ -160,6 +161,9 @@ static void done(struct tp_programmer *prg, const uint8_t *frame)
 {
     if (!prg_expects(prg, TP_PRG_NEAR_SENT))
         return;
+    if (frame[0] == TP_EMERGENCY_DONE && frame[1] == TP_STATUS_REFUSED &&
+        prg->tries > 0)
+        return; // somebody else's, perhaps: it asks again when its time is up
     prg_step(prg, TP_PEV_DONE_OK);
     prg_end(prg, frame[1] == TP_STATUS_REFUSED ? -1 : 1);
 }

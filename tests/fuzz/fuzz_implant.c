@@ -1,7 +1,8 @@
 // Drives: tp_implant_ops, from any moment of an honest story on
-// Holds:  whoever has no key brings about no therapy, alarm or test pulse, and an
-//         emergency only with the magnet there and the implant's own fresh token; each
-//         call does a bounded amount, inside the implant's memory; pacing never waits
+// Holds:  whoever has no key gets no answer over the radio, brings about no therapy,
+//         alarm or test pulse, and an emergency only with the magnet there and the
+//         implant's own fresh token; each call does a bounded amount, inside the
+//         implant's memory; pacing never waits
 // Corpus: fixtures/corpus/fuzz_implant
 //
 // An input is the moment's number, then steps: a byte that says what, and its operands.
@@ -83,13 +84,13 @@ static void committed(struct run *r, const struct ep_output *out)
 
 static void sent(struct run *r, const struct ep_frame *f)
 {
-    hold(f->link == EP_RF || f->link == EP_NEAR);
+    hold(f->link == EP_NEAR); // on the radio every answer has to be earned
     hold(f->repeat_us == 0 && tp_frame_check(f->bytes, f->len) == TP_OK);
     r->said =
         (struct story_frame){.from = STORY_IMPLANT, .link = f->link, .len = f->len};
     memcpy(r->said.bytes, f->bytes, f->len);
     if (f->bytes[0] == TP_EMERGENCY_TOKEN) {
-        hold(f->link == EP_NEAR && r->magnet);
+        hold(r->magnet);
         memcpy(r->token, f->bytes + 1, TP_TOKEN_LEN);
         r->token_us = r->now_us;
         r->token_live = true;

@@ -1,14 +1,15 @@
 // Drives: tp_programmer_ops, from any moment of an honest story on
 // Holds:  without the implant's keys no pairing, intent, session or command is served;
-//         every act ends within a minute; a programmer sends only while it is asked to,
-//         one frame for each that it hears, and stays inside its memory
+//         nothing heard over the radio is answered; every act ends within a minute; a
+//         programmer sends only while it is asked to, one frame at a time, and stays
+//         inside its memory
 // Corpus: fixtures/corpus/fuzz_programmer
 //
 // An input is the moment's number, then steps: a byte that says what, and its operands.
 
 #include "story.h"
 #include <crypto/bytes.h>
-#include <protocol/frame.h>
+#include <protocol/body.h>
 #include <protocol/limits.h>
 #include <stdlib.h>
 
@@ -70,10 +71,10 @@ static bool may_succeed(uint16_t act)
     return act == EP_ACT_EMERGENCY || act == EP_ACT_ANCHOR || act == EP_ACT_CLOSE;
 }
 
-static void after_call(struct run *r, bool was_busy)
+static void after_call(struct run *r, bool was_busy, size_t sends_max)
 {
     uint64_t due_us = tp_programmer_ops.deadline(r->programmer.bytes);
-    empty(r, was_busy ? 1 : 0);
+    empty(r, was_busy ? sends_max : 0);
     int now = outcome(r);
     if (now == 0)
         hold(due_us > r->now_us && due_us != EP_NEVER);
@@ -93,7 +94,7 @@ static void let_pass(struct run *r, uint64_t us)
         hold(due_us > r->now_us);
         r->now_us = due_us;
         tp_programmer_ops.expire(r->programmer.bytes, due_us);
-        after_call(r, true);
+        after_call(r, true, 1);
     }
     r->now_us = end_us;
 }
@@ -104,7 +105,7 @@ static void hear(struct run *r, uint8_t link, const uint8_t *bytes, size_t len)
     bool busy = outcome(r) == 0;
     memcpy(f.bytes, bytes, len);
     tp_programmer_ops.receive(r->programmer.bytes, &f);
-    after_call(r, busy);
+    after_call(r, busy, link == EP_NEAR ? 1 : 0);
 }
 
 static void hear_new(struct run *r, struct rd *in, uint8_t link)
@@ -128,6 +129,14 @@ static void hear_again(struct run *r, struct rd *in, struct story_frame f)
     hear(r, f.link, f.bytes, f.len);
 }
 
+// A close may also be asked for as a command.
+static bool closes(const struct ep_act *a)
+{
+    struct rd args = rd_of(a->args, a->len);
+    rd_u16(&args); // peer and flags
+    return a->kind == EP_ACT_COMMAND && rd_u16(&args) == TP_OP_CLOSE;
+}
+
 static void act(struct run *r, struct rd *in)
 {
     static const uint8_t kinds[] = {EP_ACT_PAIR,      EP_ACT_INTENT, EP_ACT_OPEN,
@@ -143,14 +152,14 @@ static void act(struct run *r, struct rd *in)
     int taken = tp_programmer_ops.act(r->programmer.bytes, &a, r->now_us);
     if (busy) {
         hold(taken == -1);
-        after_call(r, false);
+        after_call(r, false, 0);
         return;
     }
     if (taken == 0) {
-        r->act = a.kind;
+        r->act = closes(&a) ? EP_ACT_CLOSE : a.kind;
         r->began_us = r->now_us;
     }
-    after_call(r, taken == 0);
+    after_call(r, taken == 0, 1);
 }
 
 static void step(struct run *r, struct rd *in)

@@ -35,13 +35,17 @@
 
 // Budgets. Refused wake-ups: a bucket in nanocoulombs; a check costs two
 // milliseconds of receiver (5 mA). Attempts by a bond: a bucket of units, one for a
-// wake-up and one for a hello, filled up by every session that opens.
+// wake-up and one for a hello. A clinician's session, or intent shown with the wand,
+// fills it up; another's session gives those two back and costs one for every ten
+// seconds that it is open, so that no stolen key holds the receiver on for days.
 enum {
     TP_CHECK_NC = 10000,
     TP_BUCKET_NC = 1000000,
     TP_REFILL_NC_S = 500,
     TP_WORK_UNITS = 32,
     TP_WORK_REFILL_S = 1800, // seconds per unit
+    TP_WORK_OPEN_S = 10,     // seconds of a session that cost a unit
+    TP_WORK_ATTEMPT = 2,     // units of one attempt
 };
 
 // Therapy, in force at all times (LIM-1 to LIM-4).

@@ -8,7 +8,7 @@
 
 #include <protocol/endpoint.h>
 
-enum { TP_OUTBOX_CAP = 640 };
+enum { TP_OUTBOX_CAP = 592 };
 
 struct tp_outbox {
     uint16_t head, tail; // bytes [head, tail) hold outputs not yet taken

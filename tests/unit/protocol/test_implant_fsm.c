@@ -1,6 +1,7 @@
 // test_implant_fsm.c - the implant's table against its golden file, and its properties
 
 #include <protocol/implant_fsm.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
