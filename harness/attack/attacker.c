@@ -2,7 +2,6 @@
 #include <attack/puppet.h>
 #include <crypto/bytes.h>
 #include <protocol/frame.h>
-#include <protocol/implant.h>
 #include <protocol/limits.h>
 #include <stdio.h>
 
@@ -383,36 +382,6 @@ static int do_flood(struct hx_bench *b, const struct hx_step *s, char *why, size
     return 0;
 }
 
-// Edits every entry of the log in the stolen memory, as if it told of something else,
-// and signs it with the key found there.
-static int do_rewrite_log(struct hx_bench *b, const struct hx_step *s, char *why,
-                          size_t cap)
-{
-    if (!b->puppet->have_memory) {
-        snprintf(why, cap, "line %u: the attacker has not stolen the memory", s->line);
-        return -1;
-    }
-    const struct tp_implant_map *m = &tp_implant_nvm_map;
-    uint8_t *nvm = b->party[HX_NODE_IMPLANT].nvm;
-    for (size_t class = 0; class < TP_LOG_CLASSES; class ++) {
-        for (size_t i = 0; i < TP_LOG_KEPT; i++) {
-            uint8_t *at =
-                nvm + m->log_entries + (class * TP_LOG_KEPT + i) * TP_LOG_ENTRY_LEN;
-            struct tp_log_entry e;
-            tp_log_entry_parse(at, &e);
-            if (e.time_s == 0)
-                continue;
-            e.detail ^= 0xff;
-            tp_log_tag(e.tag, nvm + m->log_key, (enum tp_log_class) class, &e);
-            tp_log_entry_build(&e, at);
-            memcpy(b->attacker.forged, at, TP_LOG_ENTRY_LEN);
-        }
-    }
-    hx_bench_note(b, "attacker", "rewrites the stolen log");
-    hx_bench_power_cut(b, HX_NODE_IMPLANT); // the implant goes on with that memory
-    return 0;
-}
-
 int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why, size_t cap)
 {
     struct hx_attacker *at = &b->attacker;
@@ -443,8 +412,6 @@ int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why, siz
     case HX_DO_RELAY:
         at->relay_us = (uint64_t)s->delay_us;
         return 0;
-    case HX_DO_REWRITE_LOG:
-        return do_rewrite_log(b, s, why, cap);
     default:
         return hx_puppet_step(b, s, why, cap);
     }

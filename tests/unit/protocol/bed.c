@@ -222,7 +222,7 @@ bool bed_sound(const struct bed *b)
     for (size_t i = 0; i < BED_CANARY; i++)
         if (b->ram[BED_RAM + i] != CANARY)
             return false;
-    return b->out_bytes <= 640;
+    return b->out_bytes <= BED_CALL_MAX;
 }
 
 bool bed_therapy_is(const struct bed *b, struct tp_therapy t)

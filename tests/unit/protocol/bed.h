@@ -17,6 +17,7 @@ enum {
     BED_OUTS = 32,
     BED_RAM = 4096, // what one implant may use, and what it gets
     BED_CANARY = 64,
+    BED_CALL_MAX = 592, // bytes of outputs from one call
     BED_NEVER_CUT = -1,
     BED_TIME_S = 1700000000, // wall time at the start
     BED_EPOCH = 5,           // the least one

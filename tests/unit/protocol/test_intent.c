@@ -188,6 +188,25 @@ static void the_token_is_in_the_handshake(void)
     CU_ASSERT_EQUAL(hand_open(&clinician, EP_THERAPY), (bool)SWITCHES);
 }
 
+// INT-4, HS-7: the token held at HELLO is the one that counts at PROOF.
+static void a_token_fetched_meanwhile_is_anothers(void)
+{
+    start();
+    CU_ASSERT_FATAL(hand_intent(&clinician));
+    CU_ASSERT_FATAL(hand_wake(&clinician, EP_THERAPY));
+    CU_ASSERT_FATAL(hand_hello(&clinician));
+    bed_pass(&bed, 1000);
+    CU_ASSERT_FATAL(hand_intent(&clinician));
+    CU_ASSERT_FALSE(hand_proof(&clinician));
+    CU_ASSERT(hand_open(&clinician, EP_THERAPY));
+
+    start(); // nor does one fetched after HELLO make up for none
+    CU_ASSERT_FATAL(hand_wake(&clinician, EP_THERAPY));
+    CU_ASSERT_FATAL(hand_hello(&clinician));
+    CU_ASSERT_FATAL(hand_intent(&clinician));
+    CU_ASSERT_FALSE(hand_proof(&clinician));
+}
+
 // INT-5: checked at PROOF.
 static void an_old_token_opens_nothing(void)
 {
@@ -250,6 +269,8 @@ int main(void)
         {"INT-4: a token carries one command", a_token_carries_one_command},
         {"INT-2: a token is its bond's", a_token_is_its_bonds},
         {"HS-5: the token is in the handshake", the_token_is_in_the_handshake},
+        {"INT-4: a token fetched meanwhile is another's",
+         a_token_fetched_meanwhile_is_anothers},
         {"INT-5: an old token opens nothing", an_old_token_opens_nothing},
         {"INT-5: an old token carries nothing", an_old_token_carries_nothing},
         {"NVM-3: a power cut forgets the token", a_power_cut_forgets_the_token},

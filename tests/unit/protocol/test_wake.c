@@ -257,12 +257,57 @@ static void attempts_are_budgeted(void)
     CU_ASSERT_FALSE(hand_wake(&monitor, EP_READ_OUT));
     CU_ASSERT(hand_open(&clinician, EP_READ_OUT));
     bed_pass(&bed, 2 * TP_WORK_REFILL_S * TP_SECOND);
-    CU_ASSERT(hand_open(&monitor, EP_READ_OUT));
-    bed_pass(&bed, TP_IDLE_US);
-    CU_ASSERT_EQUAL(attempts_of(&monitor), TP_WORK_UNITS / 2); // it was filled up
+    CU_ASSERT(hand_wake(&monitor, EP_READ_OUT));
+    CU_ASSERT(hand_hello(&monitor));
+    bed_pass(&bed, TP_SECOND);
+    CU_ASSERT_FALSE(hand_wake(&monitor, EP_READ_OUT));
 
     start_with(without(TP_CTL_WORK_BUDGET));
     CU_ASSERT_EQUAL(attempts_of(&monitor), SWITCHES ? 100 : TP_WORK_UNITS / 2);
+}
+
+// AVL-2: a clinician's session fills the units up, and so does the wand.
+static void proof_fills_the_budget(void)
+{
+    start();
+    CU_ASSERT_EQUAL(attempts_of(&monitor), TP_WORK_UNITS / 2);
+    CU_ASSERT(hand_intent(&monitor));
+    CU_ASSERT_EQUAL(attempts_of(&monitor), TP_WORK_UNITS / 2);
+
+    for (int i = 0; i < TP_WORK_UNITS / 2 - 1; i++) {
+        CU_ASSERT_FATAL(hand_wake(&clinician, EP_READ_OUT));
+        CU_ASSERT_FATAL(hand_hello(&clinician));
+    }
+    CU_ASSERT(hand_open(&clinician, EP_READ_OUT));
+    bed_pass(&bed, TP_IDLE_US);
+    CU_ASSERT_EQUAL(attempts_of(&clinician), TP_WORK_UNITS / 2);
+}
+
+// How long a session of h stays open that asks something every second.
+static uint64_t stays_open(struct hand *h)
+{
+    uint64_t since_us = bed.now_us;
+    CU_ASSERT_FATAL(hand_open(h, EP_READ_OUT));
+    while (bed.now_us - since_us < TP_LIFETIME_US &&
+           hand_ask(h, TP_OP_STATUS, NULL, 0) >= 0)
+        bed_pass(&bed, TP_SECOND);
+    return bed.now_us - since_us;
+}
+
+// AVL-2: any other session gives two units back and costs one for ten seconds.
+static void sessions_cost_their_peer(void)
+{
+    start();
+    CU_ASSERT_EQUAL(stays_open(&monitor), (TP_WORK_UNITS + 1) * 10 * TP_SECOND);
+    CU_ASSERT_FALSE(hand_wake(&monitor, EP_READ_OUT));
+    CU_ASSERT_EQUAL(stays_open(&clinician), TP_LIFETIME_US);
+
+    start();
+    for (int i = 0; i < TP_WORK_UNITS / 2; i++) { // short sessions cost nothing
+        CU_ASSERT(hand_open(&monitor, EP_READ_OUT));
+        CU_ASSERT_EQUAL(hand_ask(&monitor, TP_OP_CLOSE, NULL, 0), TP_STATUS_DONE);
+    }
+    CU_ASSERT_EQUAL(attempts_of(&monitor), TP_WORK_UNITS / 2);
 }
 
 int main(void)
@@ -282,6 +327,8 @@ int main(void)
          anything_that_reaches_a_sleeper_costs},
         {"WAKE-6: the bucket fills again", the_bucket_fills_again},
         {"AVL-2: attempts are budgeted", attempts_are_budgeted},
+        {"AVL-2: proof fills the budget", proof_fills_the_budget},
+        {"AVL-2: sessions cost their peer", sessions_cost_their_peer},
         {0},
     };
     return cr_init() ? 2 : suite_main("protocol/wake", cases);
