@@ -7,6 +7,7 @@
 #include <matrix/catalogue.h>
 #include <report/version.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <yaml.h>
@@ -21,7 +22,11 @@ int hx_cmd_doctor(int argc, const char **argv)
 {
     struct hx_catalogue cat = {0};
     struct hx_error err = {{0}};
-    (void)argv;
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        puts("usage: telltale doctor\n\nTells the libraries, tools and fixtures that "
+             "this machine has.");
+        return HX_EXIT_OK;
+    }
     if (argc > 1) {
         fputs("usage: telltale doctor\n", stderr);
         return HX_EXIT_USAGE;

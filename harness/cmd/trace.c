@@ -87,6 +87,31 @@ static bool ends_with(const char *s, const char *end)
     return n >= k && strcmp(s + n - k, end) == 0;
 }
 
+// Writes the trace of one run to an open file. Returns -1 if there is no memory.
+static int write_trace(const struct hx_catalogue *cat, uint64_t seed, FILE *f,
+                       bool pcap, struct hx_cell *cell)
+{
+    struct packets packets = {.f = f};
+    struct hx_tap json = {f, json_frame, json_output, json_note};
+    struct hx_tap pack = {&packets, packet_frame, NULL, packet_note};
+    struct hx_player *player = hx_player_new(seed);
+    if (!player || (pcap && hx_pcapng_begin(f))) {
+        hx_player_free(player);
+        return -1;
+    }
+    hx_play(player, &cat->scenarios[0], &cat->profiles[0], pcap ? &pack : &json, cell);
+    hx_player_free(player);
+    return 0;
+}
+
+static void tell(const struct hx_catalogue *cat, const struct hx_cell *cell)
+{
+    fprintf(stderr, "%s on %s: %s%s%s%s\n", cat->scenarios[0].id, cat->profiles[0].id,
+            hx_verdict_word((enum hx_verdict)cell->verdict),
+            cell->unexpected ? " (unexpected)" : "", cell->note[0] ? ": " : "",
+            cell->note);
+}
+
 static int play(const struct hx_catalogue *cat, uint64_t seed, const char *path)
 {
     struct hx_output out;
@@ -100,75 +125,85 @@ static int play(const struct hx_catalogue *cat, uint64_t seed, const char *path)
         fprintf(stderr, "telltale trace: %s: %s\n", path, strerror(errno));
         return HX_EXIT_USAGE;
     }
-    struct packets packets = {.f = out.f};
-    struct hx_tap json = {out.f, json_frame, json_output, json_note};
-    struct hx_tap pack = {&packets, packet_frame, NULL, packet_note};
-    struct hx_player *player = hx_player_new(seed);
-    int e = player ? 0 : -1;
-    if (e == 0 && pcap)
-        e = hx_pcapng_begin(out.f);
-    if (e == 0)
-        hx_play(player, &cat->scenarios[0], &cat->profiles[0], pcap ? &pack : &json,
-                &cell);
-    hx_player_free(player);
+    int e = write_trace(cat, seed, out.f, pcap, &cell);
     if (e)
         hx_output_abandon(&out);
     if (e || hx_output_commit(&out)) {
         fprintf(stderr, "telltale trace: %s\n", strerror(errno));
         return HX_EXIT_BENCH;
     }
-    fprintf(stderr, "%s on %s: %s%s%s%s\n", cat->scenarios[0].id, cat->profiles[0].id,
-            hx_verdict_word((enum hx_verdict)cell.verdict),
-            cell.unexpected ? " (unexpected)" : "", cell.note[0] ? ": " : "",
-            cell.note);
+    tell(cat, &cell);
     return cell.unexpected ? HX_EXIT_UNEXPECTED : HX_EXIT_OK;
+}
+
+struct request {
+    char *profile, *output, *fixtures, *seed;
+    const char *scenario;
+};
+
+static int find_and_play(const struct request *q, uint64_t seed)
+{
+    struct hx_catalogue cat = {0};
+    struct hx_error err = {{0}};
+    const char *profile = q->profile ? q->profile : "hardened";
+    int status = HX_EXIT_USAGE;
+    if (hx_catalogue_load(&cat, q->fixtures ? q->fixtures : hx_fixtures_dir(), &err) ||
+        hx_select_scenarios(&cat, &q->scenario, 1, &err) ||
+        hx_select_profiles(&cat, &profile, 1, &err))
+        fprintf(stderr, "%s\n", err.text);
+    else if (cat.scenario_count != 1 || cat.profile_count != 1)
+        fprintf(stderr,
+                "telltale trace: that is %zu scenarios and %zu profiles; it takes one "
+                "of each\n",
+                cat.scenario_count, cat.profile_count);
+    else
+        status = play(&cat, seed, q->output);
+    hx_catalogue_free(&cat);
+    return status;
+}
+
+static int run(poptContext pc, struct request *q)
+{
+    uint64_t seed = 1;
+    int rc = poptGetNextOpt(pc);
+    q->scenario = rc == -1 ? poptGetArg(pc) : NULL;
+    if (rc < -1) {
+        fprintf(stderr, "telltale trace: %s %s\n", poptStrerror(rc),
+                poptBadOption(pc, 0));
+        return HX_EXIT_USAGE;
+    }
+    if (!q->scenario || poptPeekArg(pc)) {
+        fputs("usage: telltale trace SCENARIO [--profile ID] [--seed N] [-o FILE]\n",
+              stderr);
+        return HX_EXIT_USAGE;
+    }
+    if (hx_select_seed(q->seed, &seed)) {
+        fprintf(stderr, "telltale trace: --seed takes a whole number, not %s\n",
+                q->seed);
+        return HX_EXIT_USAGE;
+    }
+    return find_and_play(q, seed);
 }
 
 int hx_cmd_trace(int argc, const char **argv)
 {
-    char *profile = NULL, *output = NULL, *fixtures = NULL, *seed_text = NULL;
-    uint64_t seed = 1;
+    struct request q = {0};
     struct poptOption options[] = {
-        {"profile", 'p', POPT_ARG_STRING, &profile, 0, "on which (default hardened)",
+        {"profile", 'p', POPT_ARG_STRING, &q.profile, 0, "on which (default hardened)",
          "ID"},
-        {"seed", 0, POPT_ARG_STRING, &seed_text, 0, "seed of the run (default 1)", "N"},
-        {"output", 'o', POPT_ARG_STRING, &output, 0,
+        {"seed", 0, POPT_ARG_STRING, &q.seed, 0, "seed of the run (default 1)", "N"},
+        {"output", 'o', POPT_ARG_STRING, &q.output, 0,
          "NAME.jsonl or NAME.pcapng; without it JSON lines go to stdout", "FILE"},
-        {"fixtures", 0, POPT_ARG_STRING, &fixtures, 0,
+        {"fixtures", 0, POPT_ARG_STRING, &q.fixtures, 0,
          "where scenarios and profiles lie", "DIR"},
         POPT_AUTOHELP POPT_TABLEEND};
     poptContext pc = poptGetContext("telltale trace", argc, argv, options, 0);
     poptSetOtherOptionHelp(pc, "SCENARIO");
-    struct hx_catalogue cat = {0};
-    struct hx_error err = {{0}};
-    int rc = poptGetNextOpt(pc);
-    const char *scenario = rc == -1 ? poptGetArg(pc) : NULL;
-    int status = HX_EXIT_USAGE;
-    if (rc < -1)
-        fprintf(stderr, "telltale trace: %s %s\n", poptStrerror(rc),
-                poptBadOption(pc, 0));
-    else if (!scenario || poptPeekArg(pc))
-        fputs("usage: telltale trace SCENARIO [--profile ID] [--seed N] [-o FILE]\n",
-              stderr);
-    else if (hx_select_seed(seed_text, &seed))
-        fprintf(stderr, "telltale trace: --seed takes a whole number, not %s\n",
-                seed_text);
-    else {
-        const char *one = profile ? profile : "hardened";
-        if (hx_catalogue_load(&cat, fixtures ? fixtures : hx_fixtures_dir(), &err) ||
-            hx_select_scenarios(&cat, &scenario, 1, &err) ||
-            hx_select_profiles(&cat, &one, 1, &err))
-            fprintf(stderr, "%s\n", err.text);
-        else if (cat.scenario_count != 1 || cat.profile_count != 1)
-            fputs("telltale trace: name one scenario and one profile\n", stderr);
-        else
-            status = play(&cat, seed, output);
-        hx_catalogue_free(&cat);
-    }
+    int status = run(pc, &q);
     poptFreeContext(pc);
-    free(profile);
-    free(output);
-    free(fixtures);
-    free(seed_text);
+    free(q.profile);
+    free(q.output);
+    free(q.fixtures);
+    free(q.seed);
     return status;
 }

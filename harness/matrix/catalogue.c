@@ -3,6 +3,7 @@
 #include <matrix/catalogue.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATH_CAP = 4096 };
 
@@ -222,5 +223,8 @@ void hx_catalogue_free(struct hx_catalogue *c)
 const char *hx_fixtures_dir(void)
 {
     const char *dir = getenv("TELLTALE_FIXTURES");
-    return dir && *dir ? dir : HX_FIXTURES;
+    if (dir && *dir)
+        return dir;
+    // The checkout that it was built from, or where they were installed.
+    return access(HX_FIXTURES, R_OK) == 0 ? HX_FIXTURES : HX_INSTALLED;
 }
