@@ -153,8 +153,7 @@ static int find_and_play(const struct request *q, uint64_t seed)
         fprintf(stderr, "%s\n", err.text);
     else if (cat.scenario_count != 1 || cat.profile_count != 1)
         fprintf(stderr,
-                "telltale trace: that is %zu scenarios and %zu profiles; it takes one "
-                "of each\n",
+                "telltale trace: name one scenario and one profile, not %zu and %zu\n",
                 cat.scenario_count, cat.profile_count);
     else
         status = play(&cat, seed, q->output);

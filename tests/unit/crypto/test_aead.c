@@ -1,4 +1,4 @@
-// test_aead.c - sealing and opening
+// test_aead.c - sealing and opening (CRY-1)
 
 #include <crypto/aead.h>
 #include <crypto/init.h>

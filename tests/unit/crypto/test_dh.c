@@ -1,4 +1,4 @@
-// test_dh.c - X25519 (RFC 7748), and the keys it must refuse
+// test_dh.c - X25519 (RFC 7748), and the keys it must refuse (CRY-1)
 
 #include <crypto/dh.h>
 #include <crypto/init.h>

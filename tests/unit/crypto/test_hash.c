@@ -1,4 +1,4 @@
-// test_hash.c - SHA-256, HMAC (RFC 4231), HKDF (RFC 5869), comparing, wiping
+// test_hash.c - SHA-256, HMAC (RFC 4231), HKDF (RFC 5869), comparing, wiping (CRY-1)
 
 #include <crypto/hash.h>
 #include <crypto/init.h>

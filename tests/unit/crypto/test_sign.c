@@ -1,4 +1,4 @@
-// test_sign.c - Ed25519 (RFC 8032, 7.1)
+// test_sign.c - Ed25519 (RFC 8032, 7.1) (CRY-1)
 
 #include <crypto/init.h>
 #include <crypto/sign.h>
