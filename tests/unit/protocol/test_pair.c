@@ -174,7 +174,7 @@ static void a_power_cut_leaves_a_whole_implant(void)
         CU_ASSERT(visit());
         CU_ASSERT(bed_therapy_is(&two.bed, faster));
     }
-    CU_ASSERT(cuts > 20 && cuts < 79);
+    CU_ASSERT(cuts >= 16 && cuts < 79);
 }
 
 // The same, but the programmer does not pair again: it comes back by radio, unless the
