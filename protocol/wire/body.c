@@ -55,12 +55,10 @@ enum tp_err tp_response_parse(const uint8_t *buf, size_t len, struct tp_response
 static void pad_to_size(struct wr *w)
 {
     static const uint8_t sizes[] = {64, 128, TP_BODY_MAX};
-    for (size_t i = 0; i < sizeof sizes; i++) {
-        if (w->done <= sizes[i]) {
-            wr_fill(w, 0, sizes[i] - w->done);
-            return;
-        }
-    }
+    size_t i = 0;
+    while (w->done > sizes[i])
+        i++; // the last is the buffer's own
+    wr_fill(w, 0, sizes[i] - w->done);
 }
 
 enum tp_err tp_request_build(const struct tp_request *in, bool pad,
@@ -76,8 +74,7 @@ enum tp_err tp_request_build(const struct tp_request *in, bool pad,
     wr_put(&w, in->args, in->len);
     if (pad)
         pad_to_size(&w);
-    if (w.bad)
-        return TP_E_SPACE;
+    assert(!w.bad); // the longest request leaves room
     *out_len = w.done;
     return TP_OK;
 }

@@ -34,8 +34,6 @@ static enum tp_err check_as(const uint8_t sig[CR_SIGNATURE_LEN], const uint8_t *
 enum tp_err tp_certificate_parse(const uint8_t *buf, size_t len,
                                  struct tp_certificate *out)
 {
-    if (len < TP_CERT_LEN)
-        return TP_E_SHORT;
     if (len > TP_CERT_LEN)
         return TP_E_EXCESS;
 
@@ -48,7 +46,9 @@ enum tp_err tp_certificate_parse(const uint8_t *buf, size_t len,
     c.not_after_s = rd_u32(&r);
     c.epoch = rd_u16(&r);
     rd_get(&r, c.signature, sizeof c.signature);
-    if (!rd_end(&r) || c.role >= TP_ROLE_COUNT)
+    if (!rd_end(&r))
+        return TP_E_SHORT;
+    if (c.role >= TP_ROLE_COUNT)
         return TP_E_VALUE;
     *out = c;
     return TP_OK;
@@ -130,8 +130,6 @@ uint8_t tp_role_capabilities(uint8_t role)
 
 enum tp_err tp_statement_parse(const uint8_t *buf, size_t len, struct tp_statement *out)
 {
-    if (len < TP_STATEMENT_LEN)
-        return TP_E_SHORT;
     if (len > TP_STATEMENT_LEN)
         return TP_E_EXCESS;
 
@@ -141,7 +139,7 @@ enum tp_err tp_statement_parse(const uint8_t *buf, size_t len, struct tp_stateme
     st.epoch = rd_u16(&r);
     rd_get(&r, st.signature, sizeof st.signature);
     if (!rd_end(&r))
-        return TP_E_VALUE;
+        return TP_E_SHORT;
     *out = st;
     return TP_OK;
 }

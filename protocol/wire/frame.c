@@ -64,8 +64,7 @@ enum tp_err tp_wake_parse(const uint8_t *buf, size_t len, struct tp_wake *out)
     rd_get(&r, w.nonce, sizeof w.nonce);
     rd_get(&r, w.masked, sizeof w.masked);
     rd_get(&r, w.mac, sizeof w.mac);
-    if (!rd_end(&r))
-        return TP_E_VALUE;
+    assert(rd_end(&r)); // enter() proved the length
     *out = w;
     return TP_OK;
 }
@@ -90,8 +89,7 @@ enum tp_err tp_hello_parse(const uint8_t *buf, size_t len, struct tp_hello *out)
     h.versions = rd_u8(&r);
     rd_get(&r, h.noise, sizeof h.noise);
     rd_get(&r, h.mac, sizeof h.mac);
-    if (!rd_end(&r))
-        return TP_E_VALUE;
+    assert(rd_end(&r)); // enter() proved the length
     *out = h;
     return TP_OK;
 }

@@ -10,19 +10,17 @@
 #include <protocol/err.h>
 #include <stddef.h>
 
-#define TP_PRG_STATES(X)                                                               \
-    X(IDLE)                                                                            \
-    X(PAIRING)                                                                         \
-    X(PAIR_ENDING)                                                                     \
-    X(INTENT_ASKED) X(INTENT_PROVED) X(WAKING) X(HELLOED) X(PROVED) X(OPEN) X(ASKED)   \
-        X(EMERGENCY_ASKED) X(NEAR_SENT)
-#define TP_PRG_EVENTS(X)                                                               \
-    X(PAIR)                                                                            \
-    X(PAIR_2_OK)                                                                       \
-    X(PAIRED_OK)                                                                       \
-    X(INTENT) X(CHALLENGE) X(TOKEN_OK) X(WAKE) X(AWAKE_OK) X(REPLY_OK) X(OPENED_OK)    \
-        X(ASK) X(ANSWER_OK) X(MORE) X(CLOSED) X(EMERGENCY) X(EMERGENCY_TOKEN)          \
-            X(HAND_OVER) X(DONE_OK) X(RETRY) X(GIVE_UP)
+// clang-format off
+#define TP_PRG_STATES(X)                                                      \
+    X(IDLE) X(PAIRING) X(PAIR_ENDING) X(INTENT_ASKED) X(INTENT_PROVED)        \
+    X(WAKING) X(HELLOED) X(PROVED) X(OPEN) X(ASKED) X(EMERGENCY_ASKED)        \
+    X(NEAR_SENT)
+#define TP_PRG_EVENTS(X)                                                      \
+    X(PAIR) X(PAIR_2_OK) X(PAIRED_OK) X(INTENT) X(CHALLENGE) X(TOKEN_OK)      \
+    X(WAKE) X(AWAKE_OK) X(REPLY_OK) X(OPENED_OK) X(ASK) X(ANSWER_OK) X(MORE)  \
+    X(CLOSED) X(EMERGENCY) X(EMERGENCY_TOKEN) X(HAND_OVER) X(DONE_OK)         \
+    X(RETRY) X(GIVE_UP)
+// clang-format on
 
 #define X(n) TP_PRG_##n,
 enum tp_prg_state { TP_PRG_STATES(X) TP_PRG_STATE_COUNT };

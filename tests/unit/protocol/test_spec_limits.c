@@ -57,7 +57,9 @@ static bool next_row(const char *head, const char **at, struct row *out)
     const char *line = *at;
     if (!line) {
         line = strstr(spec, head);
-        CU_ASSERT_PTR_NOT_NULL_FATAL(line);
+        CU_ASSERT_PTR_NOT_NULL(line);
+        if (!line)
+            return false;
         line = strchr(line, '\n') + 1; // the head
     }
     line = strchr(line, '\n') + 1; // the rule below it, or the last row
