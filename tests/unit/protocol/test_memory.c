@@ -180,6 +180,36 @@ static void a_cut_log_goes_on(void)
     }
 }
 
+// Starts anew with so many entries made in all.
+static void start_with_chain(uint16_t chain)
+{
+    start();
+    bed.nvm[tp_implant_nvm_map.log_chain] = (uint8_t)chain;
+    bed.nvm[tp_implant_nvm_map.log_chain + 1] = (uint8_t)(chain >> 8);
+    bed_boot(&bed);
+}
+
+// LOG-3: refusals end first, then all; and nothing but the log does.
+static void the_log_ends(void)
+{
+    start_with_chain(TP_LOG_CHAIN_MAX - TP_LOG_CHAIN_RESERVE - 1);
+    junk_wake();
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_WAKE), 1);
+    bed_pass(&bed, 61 * TP_SECOND);
+    junk_wake();
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_WAKE), 1);
+    CU_ASSERT(hand_open(&h, EP_READ_OUT));
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_SESSION), 1);
+
+    start_with_chain(TP_LOG_CHAIN_MAX - 1);
+    CU_ASSERT(hand_open(&h, EP_READ_OUT));
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_SESSION), 1);
+    bed_pass(&bed, 61 * TP_SECOND);
+    CU_ASSERT(hand_open(&h, EP_READ_OUT));
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_SESSION), 1);
+    CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_STATUS, NULL, 0), TP_STATUS_DONE);
+}
+
 static unsigned bonds(void)
 {
     const struct tp_implant_map *m = &tp_implant_nvm_map;
@@ -303,6 +333,7 @@ int main(void)
         {"LOG-2: a flood evicts nothing", a_flood_evicts_nothing},
         {"LOG-3: the chain verifies", the_chain_verifies},
         {"LOG-3: a cut log goes on", a_cut_log_goes_on},
+        {"LOG-3: the log ends", the_log_ends},
         {"NVM-2: a cut pairing leaves no half", a_cut_pairing_leaves_no_half},
         {"NVM-2: a cut erasing leaves no half", a_cut_erasing_leaves_no_half},
         {"NVM-3: settings last", settings_last},
