@@ -121,17 +121,17 @@ static void enrol(struct hx_bench *b, const struct hx_step *s)
     struct hx_puppet *p = b->puppet;
     cr_stream_fill(&p->rng, p->s_priv, CR_DH_LEN);
     struct tp_certificate *c = &p->certificate;
-    *c = (struct tp_certificate){.role = (uint8_t)s->role,
-                                 .not_before_s = HX_EPOCH_S - 86400 * 400,
-                                 .not_after_s = s->expired ? HX_EPOCH_S - 86400
-                                                           : HX_EPOCH_S + 86400 * 365,
-                                 .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : 3)};
+    *c = (struct tp_certificate){
+        .role = (uint8_t)s->role,
+        .not_before_s = HX_EPOCH_S - 86400 * 400,
+        .not_after_s = s->expired ? HX_EPOCH_S - 86400 : HX_EPOCH_S + 86400 * 365,
+        .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : HX_CERT_EPOCH)};
     if (s->scope != HX_PARTY_ANY)
         memcpy(c->scope, b->world->id[s->scope == HX_PARTY_OTHER], TP_ID_LEN);
     hx_world_certify(b->world, c, p->s_priv, s->signer == HX_SIGNER_AUTHORITY);
     p->have_key = true;
-    p->valid = s->signer == HX_SIGNER_AUTHORITY && !s->expired && c->epoch >= 3 &&
-               s->scope != HX_PARTY_OTHER;
+    p->valid = s->signer == HX_SIGNER_AUTHORITY && !s->expired &&
+               c->epoch >= HX_CERT_EPOCH && s->scope != HX_PARTY_OTHER;
 }
 
 // Edits every entry of the log in the stolen memory, as if it told of something else,

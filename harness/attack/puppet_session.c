@@ -151,23 +151,6 @@ static void issue(struct hx_bench *b, uint16_t commit, const uint8_t *args, size
         i->present = i->present && p->have_token && p->own_token;
 }
 
-static void therapy_args(const struct hx_bench *b, const struct hx_step *s,
-                         uint8_t out[TP_THERAPY_LEN])
-{
-    struct tp_therapy t;
-    enum tp_err e = tp_therapy_parse(b->truth.therapy, TP_THERAPY_LEN, &t);
-    assert(!e);
-    if (s->therapy.lower_rate_ppm >= 0)
-        t.lower_rate_ppm = (uint16_t)s->therapy.lower_rate_ppm;
-    if (s->therapy.upper_rate_ppm >= 0)
-        t.upper_rate_ppm = (uint16_t)s->therapy.upper_rate_ppm;
-    if (s->therapy.amplitude_mv >= 0)
-        t.amplitude_mv = (uint16_t)s->therapy.amplitude_mv;
-    if (s->therapy.mode >= 0)
-        t.mode = (uint8_t)s->therapy.mode;
-    tp_therapy_build(&t, out);
-}
-
 void hx_puppet_write(struct hx_bench *b, const struct hx_step *s)
 {
     struct hx_puppet *p = b->puppet;
@@ -176,7 +159,7 @@ void hx_puppet_write(struct hx_bench *b, const struct hx_step *s)
     uint8_t args[2 + TP_THERAPY_LEN] = {TP_OP_THERAPY, 0};
     if (!p->open)
         return;
-    therapy_args(b, s, args + 2);
+    hx_truth_therapy(b, s, args + 2);
     issue(b, EP_COMMIT_THERAPY, args + 2, TP_THERAPY_LEN);
     if (!ask(b, TP_OP_PROPOSE, args, sizeof args, &o, &a) ||
         a.status != TP_STATUS_PROPOSED || a.len < TP_TICKET_LEN + TP_DIGEST_LEN)

@@ -201,7 +201,7 @@ static void config_implant(struct hx_bench *b, int i)
     const struct hx_world *w = b->world;
     struct tp_implant_identity id = {.certificate = w->cert[i],
                                      .time_s = HX_EPOCH_S,
-                                     .epoch_min = 2,
+                                     .epoch_min = HX_CERT_EPOCH_LEAST,
                                      .text_len = w->text_len[i]};
     memcpy(id.id, w->id[i], TP_ID_LEN);
     memcpy(id.s_priv, w->s_priv[i], CR_DH_LEN);

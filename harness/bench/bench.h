@@ -41,6 +41,10 @@ enum {
 // Wall time at the start of every run, seconds: certificates are judged by it.
 enum { HX_EPOCH_S = 1900000000 };
 
+// Certificate epochs: what the clinic issues today, and the least that an implant
+// accepts until a statement says otherwise.
+enum { HX_CERT_EPOCH = 3, HX_CERT_EPOCH_LEAST = 2 };
+
 // A party: an endpoint, its memory and what the bench knows of its radio.
 struct hx_party_state {
     bool present;

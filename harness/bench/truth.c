@@ -140,6 +140,23 @@ static void judge_source(struct hx_bench *b, int implant, uint16_t commit,
     b->truth.violated |= before;
 }
 
+void hx_truth_therapy(const struct hx_bench *b, const struct hx_step *s,
+                      uint8_t out[TP_THERAPY_LEN])
+{
+    struct tp_therapy t;
+    enum tp_err e = tp_therapy_parse(b->truth.therapy, TP_THERAPY_LEN, &t);
+    assert(!e);
+    if (s->therapy.lower_rate_ppm >= 0)
+        t.lower_rate_ppm = (uint16_t)s->therapy.lower_rate_ppm;
+    if (s->therapy.upper_rate_ppm >= 0)
+        t.upper_rate_ppm = (uint16_t)s->therapy.upper_rate_ppm;
+    if (s->therapy.amplitude_mv >= 0)
+        t.amplitude_mv = (uint16_t)s->therapy.amplitude_mv;
+    if (s->therapy.mode >= 0)
+        t.mode = (uint8_t)s->therapy.mode;
+    tp_therapy_build(&t, out);
+}
+
 static uint32_t apart(uint32_t a, uint32_t b)
 {
     return a > b ? a - b : b - a;

@@ -4,6 +4,7 @@
 #define HARNESS_BENCH_TRUTH_H
 
 #include <bench/bench.h>
+#include <protocol/body.h>
 #include <scenario/scenario.h>
 
 void hx_truth_start(struct hx_bench *b);
@@ -23,6 +24,11 @@ void hx_truth_commit(struct hx_bench *b, int implant, uint16_t commit,
 // Notes a violation; the first one's words are kept.
 void hx_truth_violate(struct hx_bench *b, enum hx_invariant i, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+// The therapy that a step asks for, as a commit's arguments: the parameters now in
+// force, with those in their place that the step names.
+void hx_truth_therapy(const struct hx_bench *b, const struct hx_step *s,
+                      uint8_t out[TP_THERAPY_LEN]);
 
 // Was a node's own wand over the implant within the last minute?
 bool hx_truth_present(const struct hx_bench *b, int node);

@@ -57,7 +57,7 @@ void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets)
         *c = (struct tp_certificate){.role = roles[n],
                                      .not_before_s = HX_EPOCH_S - 86400,
                                      .not_after_s = HX_EPOCH_S + 2000 * 86400,
-                                     .epoch = 3};
+                                     .epoch = HX_CERT_EPOCH};
         if (roles[n] == TP_ROLE_IMPLANT)
             memcpy(c->scope, w->id[n], TP_ID_LEN);
         else if (roles[n] == TP_ROLE_MONITOR)

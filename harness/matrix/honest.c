@@ -99,19 +99,8 @@ int hx_party_implant(int64_t with)
 
 static int do_write(struct hx_bench *b, const struct hx_step *s)
 {
-    struct tp_therapy t;
     uint8_t args[TP_THERAPY_LEN];
-    if (tp_therapy_parse(b->truth.therapy, TP_THERAPY_LEN, &t))
-        return -1;
-    if (s->therapy.lower_rate_ppm >= 0)
-        t.lower_rate_ppm = (uint16_t)s->therapy.lower_rate_ppm;
-    if (s->therapy.upper_rate_ppm >= 0)
-        t.upper_rate_ppm = (uint16_t)s->therapy.upper_rate_ppm;
-    if (s->therapy.amplitude_mv >= 0)
-        t.amplitude_mv = (uint16_t)s->therapy.amplitude_mv;
-    if (s->therapy.mode >= 0)
-        t.mode = (uint8_t)s->therapy.mode;
-    tp_therapy_build(&t, args);
+    hx_truth_therapy(b, s, args);
     return command(b, s, TP_OP_THERAPY, EP_COMMIT_THERAPY, args, sizeof args);
 }
 
@@ -132,8 +121,9 @@ static int do_emergency(struct hx_bench *b, const struct hx_step *s)
 
 static int do_statement(struct hx_bench *b, const struct hx_step *s)
 {
-    struct tp_statement st = {.time_s = HX_EPOCH_S + (uint32_t)(b->now_us / TP_SECOND),
-                              .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : 2)};
+    struct tp_statement st = {
+        .time_s = HX_EPOCH_S + (uint32_t)(b->now_us / TP_SECOND),
+        .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : HX_CERT_EPOCH_LEAST)};
     uint8_t bytes[TP_STATEMENT_LEN];
     struct ep_act a = act_of(EP_ACT_STATEMENT, hx_party_implant(s->with));
     tp_statement_sign(&st, b->world->authority_secret);
