@@ -10,6 +10,11 @@ void cr_sha256(uint8_t out[CR_HASH_LEN], const uint8_t *in, size_t len)
     crypto_hash_sha256(out, in, len);
 }
 
+void cr_blake2b256(uint8_t out[CR_BLAKE2B_LEN], const uint8_t *in, size_t len)
+{
+    crypto_generichash_blake2b(out, CR_BLAKE2B_LEN, in, len, NULL, 0);
+}
+
 void cr_hmac256(uint8_t out[CR_HASH_LEN], const uint8_t *key, size_t key_len,
                 const uint8_t *in, size_t len)
 {

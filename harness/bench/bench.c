@@ -203,10 +203,15 @@ static void config_implant(struct hx_bench *b, int i)
                                      .time_s = HX_EPOCH_S,
                                      .epoch_min = HX_CERT_EPOCH_LEAST,
                                      .text_len = w->text_len[i]};
-    memcpy(id.id, w->id[i], TP_ID_LEN);
     memcpy(id.s_priv, w->s_priv[i], CR_DH_LEN);
     memcpy(id.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
+    memcpy(id.maker, w->maker, CR_SIGN_PUBLIC_LEN);
     memcpy(id.log_key, w->log_key[i], TP_LOG_KEY_LEN);
+    size_t release = hx_world_release(TP_MODEL_CARDIAC, HX_RELEASE_FIRST);
+    static const struct tp_therapy first = {60, 130, 2500, 1};
+    id.software = w->software[release];
+    id.image = w->image[release];
+    tp_therapy_build(&first, id.settings);
     memcpy(id.text, w->text[i], sizeof id.text);
     tp_implant_provision(p->nvm, &id);
 

@@ -15,6 +15,7 @@
 #include <protocol/controls.h>
 #include <protocol/endpoint.h>
 #include <protocol/log.h>
+#include <protocol/manifest.h>
 #include <radio/medium.h>
 #include <stdalign.h>
 
@@ -29,8 +30,8 @@ enum hx_node {
 
 enum {
     HX_ENDPOINTS = HX_NODE_ATTACKER,
-    HX_STATE_MAX = 4096,
-    HX_NVM_MAX = 4096,
+    HX_STATE_MAX = 6144,
+    HX_NVM_MAX = 6144,
     HX_CONFIG_MAX = 256,
     HX_ISSUES_MAX = 96,
     HX_HEARD_MAX = 768,
@@ -38,8 +39,22 @@ enum {
     HX_EVENTS_MAX = 4000000, // one run; more is a hang
 };
 
+// A release may be installed for so long after the run began.
+enum { HX_RELEASE_DAYS = 30 };
+
 // Wall time at the start of every run, seconds: certificates are judged by it.
 enum { HX_EPOCH_S = 1900000000 };
+
+// Releases that the maker has signed, by model and age: the one before the first, the
+// one that every device runs at first, the next two. Indices of hx_world's lists.
+enum {
+    HX_RELEASE_OLD,
+    HX_RELEASE_FIRST,
+    HX_RELEASE_NEXT,
+    HX_RELEASE_LATER,
+    HX_RELEASES
+};
+enum { HX_MODELS = TP_MODEL_MONITOR, HX_SOFTWARE_COUNT = HX_MODELS * HX_RELEASES };
 
 // Certificate epochs: what the clinic issues today, and the least that an implant
 // accepts until a statement says otherwise.
@@ -105,6 +120,9 @@ struct hx_heard {
 // Who is who: keys of the authority and of the parties, from the run's seed.
 struct hx_world {
     uint8_t authority_secret[CR_SIGN_SECRET_LEN], anchor[CR_SIGN_PUBLIC_LEN];
+    uint8_t maker_secret[CR_SIGN_SECRET_LEN], maker[CR_SIGN_PUBLIC_LEN];
+    struct tp_manifest software[HX_SOFTWARE_COUNT]; // what each model runs at first
+    uint8_t image[HX_SOFTWARE_COUNT][TP_IMAGE_MAX];
     uint8_t s_priv[HX_NODE_COUNT][CR_DH_LEN];
     struct tp_certificate cert[HX_NODE_COUNT];
     uint8_t id[2][TP_ID_LEN];
@@ -193,6 +211,9 @@ struct hx_bench {
 
 // Makes a world from a seed. secrets chooses one of two sets.
 void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets);
+
+// Where a release of a model (enum tp_model) stands in a world's lists.
+size_t hx_world_release(unsigned model, unsigned release);
 
 // Issues a certificate by the authority or by the bearer itself, which no one should
 // believe.

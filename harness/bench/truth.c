@@ -213,6 +213,8 @@ void hx_truth_commit(struct hx_bench *b, int implant, uint16_t commit,
         b->truth.alerts++;
         return;
     }
+    if (commit >= EP_COMMIT_BACKUP)
+        return;
     if (commit == EP_COMMIT_EMERGENCY) {
         if (implant == HX_NODE_IMPLANT)
             b->truth.inhibited = args[0] == EP_INHIBIT;

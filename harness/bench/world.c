@@ -41,6 +41,30 @@ static void make_patient(struct hx_world *w, uint64_t seed, int i, uint8_t secre
     named(seed, i ? "other log" : "implant log", w->log_key[i], TP_LOG_KEY_LEN);
 }
 
+size_t hx_world_release(unsigned model, unsigned release)
+{
+    return (size_t)(model - 1) * HX_RELEASES + release;
+}
+
+// Software is random bytes here: what counts is whose they are, and that they are
+// whole.
+static void make_software(struct hx_world *w, uint64_t seed, unsigned model,
+                          unsigned release)
+{
+    char name[32];
+    size_t i = hx_world_release(model, release);
+    struct tp_manifest *m = &w->software[i];
+    snprintf(name, sizeof name, "software/%u/%u", model, release);
+    *m = (struct tp_manifest){.model = (uint16_t)model,
+                              .version = 10 + release,
+                              .least = 10,
+                              .expiry_s = HX_EPOCH_S + HX_RELEASE_DAYS * 86400,
+                              .size = (uint16_t)(TP_IMAGE_MAX - 40 * model)};
+    named(seed, name, w->image[i], m->size);
+    cr_blake2b256(m->hash, w->image[i], m->size);
+    tp_manifest_sign(m, w->maker_secret);
+}
+
 void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets)
 {
     static const uint8_t roles[HX_NODE_COUNT] = {TP_ROLE_IMPLANT, TP_ROLE_IMPLANT,
@@ -49,6 +73,11 @@ void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets)
     *w = (struct hx_world){0};
     named(seed, "authority", sign_seed, sizeof sign_seed);
     cr_sign_keypair(sign_seed, w->anchor, w->authority_secret);
+    named(seed, "maker", sign_seed, sizeof sign_seed);
+    cr_sign_keypair(sign_seed, w->maker, w->maker_secret);
+    for (unsigned model = 1; model <= HX_MODELS; model++)
+        for (unsigned release = 0; release < HX_RELEASES; release++)
+            make_software(w, seed, model, release);
     for (int i = 0; i < 2; i++)
         make_patient(w, seed, i, secrets);
     for (int n = 0; n < HX_ENDPOINTS; n++) {

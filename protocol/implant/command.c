@@ -2,24 +2,10 @@
 
 #include "state.h"
 
-enum form { READS, ONE_STEP, PROPOSAL, CONFIRMATION, CONTROL };
-
-struct command {
-    uint16_t opcode;
-    uint8_t capability; // 0: any session
-    uint8_t form;       // enum form
-    uint8_t len;        // of the arguments, exactly
-    bool intent;        // uses up the session's token
-    enum tp_err (*run)(struct tp_implant *imp, struct call *c);
-};
-
 static enum tp_err run_status(struct tp_implant *imp, struct call *c)
 {
     wr_u32(&c->data, imp_wall_s(imp, c->now_us));
-    wr_u16(&c->data, imp->therapy.lower_rate_ppm);
-    wr_u16(&c->data, imp->therapy.upper_rate_ppm);
-    wr_u16(&c->data, imp->therapy.amplitude_mv);
-    wr_u8(&c->data, imp->therapy.mode);
+    wr_put(&c->data, imp->settings, TP_SETTINGS_LEN);
     wr_u8(&c->data, imp->alarm);
     wr_u8(&c->data, imp->emergency);
     return TP_OK;
@@ -70,10 +56,8 @@ static void commit_alarm(struct tp_implant *imp, uint8_t volume)
 // behind the alarm's volume land on the therapy parameters that lie behind it.
 static void spill(struct tp_implant *imp, struct call *c)
 {
-    struct tp_therapy t;
-    if (!has(imp, TP_CTL_EXACT_LENGTH) &&
-        tp_therapy_parse(c->q->args + 1, c->q->len - 1u, &t) == TP_OK)
-        imp_therapy_commit(imp, &t, c->now_us);
+    if (!has(imp, TP_CTL_EXACT_LENGTH) && c->q->len == 1 + TP_SETTINGS_LEN)
+        imp_therapy_commit(imp, c->q->args + 1, c->now_us);
 }
 
 static enum tp_err run_alarm(struct tp_implant *imp, struct call *c)
@@ -87,20 +71,6 @@ static enum tp_err run_alarm(struct tp_implant *imp, struct call *c)
     }
     commit_alarm(imp, volume);
     spill(imp, c);
-    return TP_OK;
-}
-
-static enum tp_err run_test_pulse(struct tp_implant *imp, struct call *c)
-{
-    struct rd r = rd_of(c->q->args, c->q->len);
-    uint16_t mv = rd_u16(&r);
-    if (has(imp, TP_CTL_RANGE_LIMITS) &&
-        (mv < TP_AMPLITUDE_MIN_MV || mv > TP_AMPLITUDE_MAX_MV))
-        return TP_E_DENIED;
-    if (c->rehearse)
-        c->status = TP_STATUS_CHECKED;
-    else
-        tp_out_commit(&imp->out, EP_COMMIT_TEST_PULSE, c->q->args, 2);
     return TP_OK;
 }
 
@@ -122,10 +92,11 @@ static enum tp_err run_propose(struct tp_implant *imp, struct call *c)
 {
     struct rd r = rd_of(c->q->args, c->q->len);
     struct proposal *p = &imp->session.proposal;
-    struct tp_therapy therapy;
-    uint8_t nonce[TP_TICKET_LEN];
-    if (rd_u16(&r) != TP_OP_THERAPY || tp_therapy_parse(r.at, r.left, &therapy) ||
-        imp_therapy_check(imp, &therapy, c->now_us))
+    uint8_t settings[TP_SETTINGS_LEN], nonce[TP_TICKET_LEN];
+    uint16_t opcode = rd_u16(&r);
+    rd_get(&r, settings, sizeof settings);
+    if (opcode != TP_OP_THERAPY || !rd_end(&r) ||
+        imp->kind->check(imp, settings, c->now_us))
         return TP_E_DENIED;
     if (c->rehearse) {
         c->status = TP_STATUS_CHECKED;
@@ -133,14 +104,14 @@ static enum tp_err run_propose(struct tp_implant *imp, struct call *c)
     }
     imp_random(imp, nonce, sizeof nonce);
     digest(p->digest, nonce, c);
-    p->therapy = therapy;
+    memcpy(p->settings, settings, sizeof settings);
     p->at_us = c->now_us;
     p->live = true;
     wr_put(&c->data, nonce, sizeof nonce);
     wr_put(&c->data, p->digest, TP_DIGEST_LEN);
     c->status = TP_STATUS_PROPOSED;
     if (!has(imp, TP_CTL_TWO_STEP_WRITE)) {
-        imp_therapy_commit(imp, &p->therapy, c->now_us);
+        imp_therapy_commit(imp, p->settings, c->now_us);
         p->live = false;
     }
     return TP_OK;
@@ -164,46 +135,58 @@ static enum tp_err run_confirm(struct tp_implant *imp, struct call *c)
         return TP_OK; // it was executed when it was proposed
     if (!p->live || !cr_equal(p->digest, c->q->args, TP_DIGEST_LEN) ||
         !in_time(imp, p->at_us, c->now_us) || !intent_in_time(imp, c->now_us) ||
-        imp_therapy_check(imp, &p->therapy, c->now_us))
+        imp->kind->check(imp, p->settings, c->now_us))
         return TP_E_DENIED;
     if (c->rehearse) {
         c->status = TP_STATUS_CHECKED;
         return TP_OK;
     }
     p->live = false;
-    imp_therapy_commit(imp, &p->therapy, c->now_us);
+    imp_therapy_commit(imp, p->settings, c->now_us);
     return TP_OK;
 }
 
-// Therapy is not here: it is reached through PROPOSE and CONFIRM alone.
+// What every implant does; its kind adds its own. Therapy is in neither: it is reached
+// through PROPOSE and CONFIRM alone.
 // clang-format off
-static const struct command commands[] = {
-    // opcode            capability      form          length            intent handler
-    { TP_OP_STATUS,      TP_CAP_READ,    READS,        0,                false, run_status     },
-    { TP_OP_PATIENT,     TP_CAP_READ,    READS,        0,                false, run_patient    },
-    { TP_OP_LOG,         TP_CAP_READ,    READS,        1,                false, run_log        },
-    { TP_OP_TICKET,      0,              READS,        0,                false, run_nothing    },
-    { TP_OP_ALARM,       TP_CAP_NOTIFY,  ONE_STEP,     1,                false, run_alarm      },
-    { TP_OP_TEST_PULSE,  TP_CAP_THERAPY, ONE_STEP,     2,                true,  run_test_pulse },
-    { TP_OP_STATEMENT,   0,              CONTROL,      TP_STATEMENT_LEN, false, imp_statement  },
-    { TP_OP_CLOSE,       0,              CONTROL,      0,                false, run_nothing    },
-    { TP_OP_PROPOSE,     TP_CAP_THERAPY, PROPOSAL,     2+TP_THERAPY_LEN, true,  run_propose    },
-    { TP_OP_CONFIRM,     TP_CAP_THERAPY, CONFIRMATION, TP_DIGEST_LEN,    false, run_confirm    },
+static const struct imp_command commands[] = {
+    // opcode               capability      form              length, least  intent handler
+    { TP_OP_STATUS,         TP_CAP_READ,    IMP_READS,        0,                0, false, run_status            },
+    { TP_OP_PATIENT,        TP_CAP_READ,    IMP_READS,        0,                0, false, run_patient           },
+    { TP_OP_LOG,            TP_CAP_READ,    IMP_READS,        1,                0, false, run_log               },
+    { TP_OP_TICKET,         0,              IMP_READS,        0,                0, false, run_nothing           },
+    { TP_OP_REPORT,         TP_CAP_READ,    IMP_READS,        0,                0, false, imp_run_report        },
+    { TP_OP_SOFTWARE,       TP_CAP_READ,    IMP_READS,        0,                0, false, imp_run_software      },
+    { TP_OP_ALARM,          TP_CAP_NOTIFY,  IMP_ONE_STEP,     1,                0, false, run_alarm             },
+    { TP_OP_STATEMENT,      0,              IMP_CONTROL,      TP_STATEMENT_LEN, 0, false, imp_statement         },
+    { TP_OP_UPDATE_BEGIN,   TP_CAP_UPDATE,  IMP_CONTROL,      TP_MANIFEST_LEN,  0, false, imp_run_update_begin  },
+    { TP_OP_UPDATE_CHUNK,   TP_CAP_UPDATE,  IMP_CONTROL,      2 + TP_CHUNK_MAX, 3, false, imp_run_update_chunk  },
+    { TP_OP_UPDATE_FINISH,  TP_CAP_UPDATE,  IMP_CONTROL,      0,                0, false, imp_run_update_finish },
+    { TP_OP_CLOSE,          0,              IMP_CONTROL,      0,                0, false, run_nothing           },
+    { TP_OP_PROPOSE,        TP_CAP_THERAPY, IMP_PROPOSAL,     2+TP_SETTINGS_LEN, 0, true, run_propose           },
+    { TP_OP_CONFIRM,        TP_CAP_THERAPY, IMP_CONFIRMATION, TP_DIGEST_LEN,    0, false, run_confirm           },
 };
 // clang-format on
 
-static const struct command *find(uint16_t opcode)
+static const struct imp_command *find_in(const struct imp_command *list, size_t count,
+                                         uint16_t opcode)
 {
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (commands[i].opcode == opcode)
-            return &commands[i];
+    for (size_t i = 0; i < count; i++)
+        if (list[i].opcode == opcode)
+            return &list[i];
     return NULL;
+}
+
+static const struct imp_command *find(const struct tp_implant *imp, uint16_t opcode)
+{
+    const struct imp_kind *k = imp->kind;
+    const struct imp_command *own = find_in(k->commands, k->command_count, opcode);
+    return own ? own : find_in(commands, sizeof commands / sizeof commands[0], opcode);
 }
 
 // Debug commands of the kind that was left in devices in the field: memory as bytes.
 static enum tp_err run_raw(struct tp_implant *imp, struct call *c)
 {
-    struct tp_therapy t;
     if (has(imp, TP_CTL_COMMAND_ALLOW_LIST))
         return TP_E_DENIED;
     if (c->q->opcode == TP_OP_RAW_READ) {
@@ -211,9 +194,10 @@ static enum tp_err run_raw(struct tp_implant *imp, struct call *c)
         wr_put(&c->data, imp->text, imp->text_len);
         return TP_OK;
     }
-    if (c->q->opcode != TP_OP_RAW_WRITE || tp_therapy_parse(c->q->args, c->q->len, &t))
+    if (c->q->opcode != TP_OP_RAW_WRITE || c->q->len != TP_SETTINGS_LEN ||
+        (has(imp, TP_CTL_RANGE_LIMITS) && !imp->kind->in_range(c->q->args)))
         return TP_E_DENIED;
-    imp_therapy_commit(imp, &t, c->now_us);
+    imp_therapy_commit(imp, c->q->args, c->now_us);
     return TP_OK;
 }
 
@@ -228,12 +212,19 @@ static bool ticket_holds(struct tp_implant *imp, const struct call *c)
     return holds;
 }
 
-static enum tp_err authorise(struct tp_implant *imp, const struct command *cmd,
+// A command's arguments have their one length, or one up to it where they may vary.
+static bool length_holds(const struct tp_implant *imp, const struct imp_command *cmd,
+                         uint8_t len)
+{
+    uint8_t least = cmd->len_least > 0 ? cmd->len_least : cmd->len;
+    return len >= least && (len <= cmd->len || !has(imp, TP_CTL_EXACT_LENGTH));
+}
+
+static enum tp_err authorise(struct tp_implant *imp, const struct imp_command *cmd,
                              const struct call *c)
 {
     const struct session *s = &imp->session;
-    uint8_t len = c->q->len;
-    if (has(imp, TP_CTL_EXACT_LENGTH) ? len != cmd->len : len < cmd->len)
+    if (!length_holds(imp, cmd, c->q->len))
         return TP_E_VALUE;
     if (has(imp, TP_CTL_ROLE_CHECK) &&
         (s->capabilities & cmd->capability) != cmd->capability)
@@ -242,14 +233,14 @@ static enum tp_err authorise(struct tp_implant *imp, const struct command *cmd,
         return TP_E_DENIED;
     if (cmd->intent && !intent_in_time(imp, c->now_us))
         return TP_E_DENIED;
-    if (cmd->form == ONE_STEP && !ticket_holds(imp, c))
+    if (cmd->form == IMP_ONE_STEP && !ticket_holds(imp, c))
         return TP_E_AUTH;
     return TP_OK;
 }
 
 enum tp_err imp_command(struct tp_implant *imp, struct call *c)
 {
-    const struct command *cmd = find(c->q->opcode);
+    const struct imp_command *cmd = find(imp, c->q->opcode);
     if (!cmd)
         return run_raw(imp, c);
     enum tp_err e = authorise(imp, cmd, c);

@@ -5,11 +5,6 @@
 
 #include "state.h"
 
-static struct tp_implant *of(void *ep)
-{
-    return ep;
-}
-
 uint32_t imp_wall_s(const struct tp_implant *imp, uint64_t now_us)
 {
     return imp->floor_s + (uint32_t)((now_us - imp->floor_at_us) / TP_SECOND);
@@ -49,6 +44,7 @@ void imp_sleep(struct tp_implant *imp, uint64_t now_us)
     imp->deadline_us = EP_NEVER;
     cr_wipe(&imp->session, sizeof imp->session);
     cr_wipe(&imp->handshake, sizeof imp->handshake);
+    imp_backup_end(imp);
     tp_out_listen(&imp->out, EP_RF, imp->sniff_us, EP_NEVER);
 }
 
@@ -110,10 +106,9 @@ void imp_step(struct tp_implant *imp, enum tp_imp_event on, uint64_t now_us)
     }
 }
 
-static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
-                 const uint8_t *config, size_t config_len, uint64_t now_us)
+int imp_start(struct tp_implant *imp, const void *nvm, const uint8_t seed[EP_SEED_LEN],
+              const uint8_t *config, size_t config_len, uint64_t now_us)
 {
-    struct tp_implant *imp = of(ep);
     struct rd r = rd_of(config, config_len);
     imp->controls.lack[0] = rd_u64(&r);
     imp->controls.lack[1] = rd_u64(&r);
@@ -136,10 +131,15 @@ static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
     imp->near.deadline_us = EP_NEVER;
     for (size_t i = 0; i < TP_BONDS_MAX; i++) {
         imp->work_units[i] = TP_WORK_UNITS;
-        imp->work_at_us[i] = now_us;
+        imp->work_at_ds[i] = (uint32_t)(now_us / (TP_SECOND / 10));
     }
-    tp_out_listen(&imp->out, EP_NEAR, 0, EP_NEVER);
-    imp_sleep(imp, now_us);
+    imp_boot(imp, nvm, now_us);
+    imp->deadline_us = EP_NEVER;
+    if (!imp->dead) {
+        tp_out_listen(&imp->out, EP_NEAR, 0, EP_NEVER);
+        tp_out_listen(&imp->out, EP_UPLINK, 0, EP_NEVER);
+        imp_sleep(imp, now_us);
+    }
     imp_pace_start(imp, now_us);
     return 0;
 }
@@ -171,9 +171,10 @@ static void radio(struct tp_implant *imp, const uint8_t *bytes, size_t len,
     imp_wake(imp, bytes, len, now_us); // a wake-up, or something to refuse as one
 }
 
-static void receive(void *ep, const struct ep_frame *frame)
+void imp_receive(struct tp_implant *imp, const struct ep_frame *frame)
 {
-    struct tp_implant *imp = of(ep);
+    if (imp->dead)
+        return;
     // Where communication and therapy share one task, a frame restarts its timer.
     if (!has(imp, TP_CTL_THERAPY_ISOLATION))
         imp_pace_start(imp, frame->now_us);
@@ -181,19 +182,20 @@ static void receive(void *ep, const struct ep_frame *frame)
         radio(imp, frame->bytes, frame->len, frame->now_us);
     else if (frame->link == EP_NEAR)
         imp_near(imp, frame->bytes, frame->len, frame->now_us);
+    else
+        imp_service(imp, frame);
 }
 
-static uint64_t deadline(const void *ep)
+uint64_t imp_deadline(const void *ep)
 {
     const struct tp_implant *imp = ep;
     uint64_t t = earlier(imp->deadline_us, imp->near.deadline_us);
     t = earlier(t, earlier(imp->next_pace_us, imp->emergency_until_us));
-    return earlier(t, imp->anchor_due_us);
+    return earlier(t, earlier(imp->anchor_due_us, imp->restart_us));
 }
 
-static void expire(void *ep, uint64_t now_us)
+void imp_expire(struct tp_implant *imp, uint64_t now_us)
 {
-    struct tp_implant *imp = of(ep);
     if (now_us >= imp->next_pace_us)
         imp_pace(imp, now_us); // first: therapy waits for nothing
     if (now_us >= imp->emergency_until_us)
@@ -206,24 +208,27 @@ static void expire(void *ep, uint64_t now_us)
     }
     if (now_us >= imp->deadline_us)
         imp_step(imp, TP_IEV_TIMEOUT, now_us);
+    if (now_us >= imp->restart_us) { // last: nothing follows it
+        imp->restart_us = EP_NEVER;
+        tp_out_restart(&imp->out);
+    }
 }
 
-static int act(void *ep, const struct ep_act *a, uint64_t now_us)
+int imp_act(struct tp_implant *imp, const struct ep_act *a)
 {
-    (void)now_us;
     if (a->kind != EP_ACT_MAGNET || a->len != 1)
         return -1;
-    of(ep)->magnet = a->args[0] != 0;
+    imp->magnet = a->args[0] != 0;
     return 0;
 }
 
-static bool output(void *ep, struct ep_output *out)
+bool imp_output(void *ep, struct ep_output *out)
 {
-    return tp_out_take(&of(ep)->out, out);
+    return tp_out_take(&((struct tp_implant *)ep)->out, out);
 }
 
 // NOLINTNEXTLINE(readability-non-const-parameter): the seam's type
-static int outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len)
+int imp_outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len)
 {
     (void)ep;
     (void)reply;
@@ -232,25 +237,10 @@ static int outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len
     return 1; // a magnet is either there or not
 }
 
-static void wipe(void *ep)
+void imp_wipe(void *ep)
 {
     cr_wipe(ep, sizeof(struct tp_implant));
 }
-
-const struct ep_ops tp_implant_ops = {
-    .name = "reference-implant",
-    .api_version = EP_API_VERSION,
-    .size = sizeof(struct tp_implant),
-    .nvm_size = TP_IMPLANT_NVM_LEN,
-    .init = start,
-    .receive = receive,
-    .expire = expire,
-    .deadline = deadline,
-    .act = act,
-    .output = output,
-    .outcome = outcome,
-    .wipe = wipe,
-};
 
 void tp_implant_config_build(const struct tp_implant_config *in,
                              uint8_t out[TP_IMPLANT_CONFIG_LEN])

@@ -199,15 +199,13 @@ static bool present(struct tp_implant *imp, enum ep_link link, const uint8_t *to
 static bool emergency_run(struct tp_implant *imp, uint16_t what, const uint8_t *args,
                           uint64_t now_us)
 {
-    struct tp_therapy t;
-    if (what == EP_SAFE_PACING || what == EP_INHIBIT) {
+    if (imp->kind->emergency(what)) {
         imp_emergency_start(imp, (uint8_t)what, now_us);
         return true;
     }
-    if (has(imp, TP_CTL_EMERGENCY_RESTRICTION) || what != TP_OP_THERAPY ||
-        tp_therapy_parse(args, TP_THERAPY_LEN, &t))
+    if (has(imp, TP_CTL_EMERGENCY_RESTRICTION) || what != TP_OP_THERAPY)
         return false;
-    imp_therapy_commit(imp, &t, now_us);
+    imp_therapy_commit(imp, args, now_us);
     return true;
 }
 

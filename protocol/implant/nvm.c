@@ -9,7 +9,6 @@
 enum {
     AT_MAGIC = 0,
     AT_BOOTS = 4,
-    AT_ID = 16,
     AT_S_PRIV = 32,
     AT_CERTIFICATE = 64,
     AT_ANCHOR = 192,
@@ -17,6 +16,8 @@ enum {
     AT_TIME = 272,       // u32 floor, u16 least epoch
     AT_SETTINGS = 288,   // therapy, alarm
     AT_TEXT = 304,       // u8 length, text
+    AT_MAKER = 352,
+    AT_REPORTS = 384, // u32 the last report's sequence
     AT_BONDS = 512,
     BOND_HEAD = 0, // u8 used, u8 role, u32 counter, mark
     BOND_SECRET = 16,
@@ -29,8 +30,10 @@ enum {
 };
 
 _Static_assert(AT_BONDS + TP_BONDS_MAX * BOND_LEN <= AT_LOG_KEY, "bonds fit");
+_Static_assert(TP_IMPLANT_SLOTS_AT + TP_SLOTS_LEN <= TP_IMPLANT_NVM_LEN,
+               "software fits");
 _Static_assert(AT_LOG + TP_LOG_CLASSES * TP_LOG_KEPT * TP_LOG_ENTRY_LEN <=
-                   TP_IMPLANT_NVM_LEN,
+                   TP_IMPLANT_SLOTS_AT,
                "log fits");
 
 const struct tp_implant_map tp_implant_nvm_map = {
@@ -42,6 +45,8 @@ const struct tp_implant_map tp_implant_nvm_map = {
     .log_counts = AT_LOG_COUNTS,
     .log_entries = AT_LOG,
     .text = AT_TEXT,
+    .settings = AT_SETTINGS,
+    .slots = TP_IMPLANT_SLOTS_AT,
 };
 
 static struct wr at(uint8_t *nvm, size_t where)
@@ -52,12 +57,9 @@ static struct wr at(uint8_t *nvm, size_t where)
 void tp_implant_provision(uint8_t nvm[TP_IMPLANT_NVM_LEN],
                           const struct tp_implant_identity *identity)
 {
-    static const struct tp_therapy first = {60, 130, 2500, 1};
     memset(nvm, 0, TP_IMPLANT_NVM_LEN);
     struct wr w = at(nvm, AT_MAGIC);
     wr_u32(&w, MAGIC);
-    w = at(nvm, AT_ID);
-    wr_put(&w, identity->id, TP_ID_LEN);
     w = at(nvm, AT_S_PRIV);
     wr_put(&w, identity->s_priv, CR_DH_LEN);
     tp_certificate_build(&identity->certificate, nvm + AT_CERTIFICATE);
@@ -66,8 +68,12 @@ void tp_implant_provision(uint8_t nvm[TP_IMPLANT_NVM_LEN],
     w = at(nvm, AT_TIME);
     wr_u32(&w, identity->time_s);
     wr_u16(&w, identity->epoch_min);
-    tp_therapy_build(&first, nvm + AT_SETTINGS);
-    nvm[AT_SETTINGS + TP_THERAPY_LEN] = 3; // alarm volume
+    w = at(nvm, AT_SETTINGS);
+    wr_put(&w, identity->settings, TP_SETTINGS_LEN);
+    wr_u8(&w, 3); // alarm volume
+    w = at(nvm, AT_MAKER);
+    wr_put(&w, identity->maker, CR_SIGN_PUBLIC_LEN);
+    tp_slots_provision(nvm, TP_IMPLANT_SLOTS_AT, &identity->software, identity->image);
     w = at(nvm, AT_TEXT);
     assert(identity->text_len <= TP_IMPLANT_TEXT_MAX);
     wr_u8(&w, identity->text_len);
@@ -110,7 +116,6 @@ void imp_nvm_load(struct tp_implant *imp, const uint8_t *nvm)
 {
     struct rd r = rd_of(nvm + AT_BOOTS, 2);
     imp->boots = rd_u16(&r);
-    memcpy(imp->id, nvm + AT_ID, TP_ID_LEN);
     memcpy(imp->s_priv, nvm + AT_S_PRIV, CR_DH_LEN);
     memcpy(imp->certificate, nvm + AT_CERTIFICATE, TP_CERT_LEN);
     memcpy(imp->anchor, nvm + AT_ANCHOR, CR_SIGN_PUBLIC_LEN);
@@ -121,10 +126,12 @@ void imp_nvm_load(struct tp_implant *imp, const uint8_t *nvm)
     r = rd_of(nvm + AT_TIME, 6);
     imp->floor_s = rd_u32(&r);
     imp->epoch_min = rd_u16(&r);
-    r = rd_of(nvm + AT_SETTINGS, TP_THERAPY_LEN);
-    enum tp_err e = tp_therapy_parse(nvm + AT_SETTINGS, TP_THERAPY_LEN, &imp->therapy);
-    assert(!e);
-    imp->alarm = nvm[AT_SETTINGS + TP_THERAPY_LEN];
+    r = rd_of(nvm + AT_SETTINGS, TP_SETTINGS_LEN + 1);
+    rd_get(&r, imp->settings, TP_SETTINGS_LEN);
+    imp->alarm = rd_u8(&r);
+    memcpy(imp->maker, nvm + AT_MAKER, CR_SIGN_PUBLIC_LEN);
+    r = rd_of(nvm + AT_REPORTS, 4);
+    imp->reports = rd_u32(&r);
     size_t text_len = nvm[AT_TEXT];
     imp->text_len =
         (uint8_t)(text_len < TP_IMPLANT_TEXT_MAX ? text_len : TP_IMPLANT_TEXT_MAX);
@@ -179,10 +186,18 @@ void imp_nvm_bond_clear(struct tp_implant *imp, size_t i)
 
 void imp_nvm_settings(struct tp_implant *imp)
 {
-    uint8_t b[TP_THERAPY_LEN + 1];
-    tp_therapy_build(&imp->therapy, b);
-    b[TP_THERAPY_LEN] = imp->alarm;
+    uint8_t b[TP_SETTINGS_LEN + 1];
+    memcpy(b, imp->settings, TP_SETTINGS_LEN);
+    b[TP_SETTINGS_LEN] = imp->alarm;
     tp_out_nvm(&imp->out, AT_SETTINGS, b, sizeof b);
+}
+
+void imp_nvm_reports(struct tp_implant *imp)
+{
+    uint8_t b[4];
+    struct wr w = wr_of(b, sizeof b);
+    wr_u32(&w, imp->reports);
+    put(imp, AT_REPORTS, &w, b);
 }
 
 void imp_nvm_time(struct tp_implant *imp)

@@ -14,6 +14,8 @@
 #include <protocol/implant_fsm.h>
 #include <protocol/limits.h>
 #include <protocol/outbox.h>
+#include <protocol/report.h>
+#include <protocol/slots.h>
 
 // A fresh random value and the moment it was made; spent ones are not live.
 struct ticket {
@@ -32,7 +34,7 @@ struct token_secret {
 struct proposal {
     uint8_t digest[TP_DIGEST_LEN];
     uint64_t at_us;
-    struct tp_therapy therapy;
+    uint8_t settings[TP_SETTINGS_LEN];
     bool live;
 };
 
@@ -73,16 +75,21 @@ struct near {
     uint8_t nonce[TP_TOKEN_LEN], challenge[TP_TOKEN_LEN];
 };
 
+struct imp_kind;
+
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of reading
 struct tp_implant {
+    // What kind of device this is. Set by each call from outside for as long as that
+    // call lasts, so a copy of the state is still a snapshot.
+    const struct imp_kind *kind;
     struct tp_controls controls;
     struct cr_stream rng;
 
     // identity and settings, as in non-volatile memory
-    uint8_t id[TP_ID_LEN];
     uint8_t s_priv[CR_DH_LEN];
     uint8_t anchor[CR_SIGN_PUBLIC_LEN], new_anchor[CR_SIGN_PUBLIC_LEN];
-    uint8_t certificate[TP_CERT_LEN];
+    uint8_t maker[CR_SIGN_PUBLIC_LEN];
+    uint8_t certificate[TP_CERT_LEN]; // its scope is the implant's id
     uint64_t floor_at_us; // when floor_s was true
     uint64_t anchor_due_us;
     uint32_t floor_s;
@@ -90,7 +97,8 @@ struct tp_implant {
     uint8_t text_len, text[TP_IMPLANT_TEXT_MAX];
     uint8_t alarm;
     bool time_known;
-    struct tp_therapy therapy;
+    uint8_t settings[TP_SETTINGS_LEN]; // of therapy, as the kind writes them
+    uint32_t reports;                  // the last report's sequence
     struct tp_bond bonds[TP_BONDS_MAX];
     struct tp_log log;
 
@@ -110,26 +118,61 @@ struct tp_implant {
     // budgets
     uint64_t bucket_at_us;
     uint32_t bucket_nc;
-    uint64_t work_at_us[TP_BONDS_MAX];
+    uint32_t work_at_ds[TP_BONDS_MAX]; // in tenths of a second
     uint8_t work_units[TP_BONDS_MAX];
     uint64_t write_us[TP_WRITES_MAX]; // executed writes, oldest first; 0 = none
 
     // therapy
     uint64_t next_pace_us, emergency_until_us;
-    uint8_t emergency; // enum ep_emergency, 0 = none
+    uint32_t day_at_s, day_mu; // a pump: since when, and how much it gave since then
+    uint8_t emergency;         // enum ep_emergency, 0 = none
     bool pacing;
+    bool backup; // therapy is reduced for the time of an update
+
+    // software
+    uint64_t restart_us;
+    bool dead; // nothing authentic was there to run
+#ifdef TP_WEAKNESSES
+    uint64_t service_until_us; // somebody is logged in at the service port
+#endif
+    struct tp_slots slots;
 
     struct tp_outbox out;
 };
 
-_Static_assert(sizeof(struct tp_implant) <= 4096, "an implant's memory is small");
+// Not counted: what only a build with switches keeps.
+#ifdef TP_WEAKNESSES
+enum {
+    WEAK_LEN = sizeof(struct tp_controls) + sizeof(uint64_t) +
+               sizeof(struct tp_manifest) + TP_IMAGE_MAX
+};
+#else
+enum { WEAK_LEN = 0 };
+#endif
+_Static_assert(sizeof(struct tp_implant) <= 4096 + WEAK_LEN,
+               "an implant's memory is small");
+
+static inline const uint8_t *imp_id(const struct tp_implant *imp)
+{
+    return imp->certificate + CR_DH_LEN + 1;
+}
 
 static inline bool has(const struct tp_implant *imp, enum tp_control c)
 {
     return tp_has(&imp->controls, c);
 }
 
-// implant.c
+// implant.c: the calls of the seam, for an implant whose kind is set
+int imp_start(struct tp_implant *imp, const void *nvm, const uint8_t seed[EP_SEED_LEN],
+              const uint8_t *config, size_t config_len, uint64_t now_us);
+void imp_receive(struct tp_implant *imp, const struct ep_frame *frame);
+void imp_expire(struct tp_implant *imp, uint64_t now_us);
+int imp_act(struct tp_implant *imp, const struct ep_act *act);
+uint64_t imp_deadline(const void *ep);
+bool imp_output(void *ep, struct ep_output *out);
+int imp_outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len);
+void imp_wipe(void *ep);
+
 uint32_t imp_wall_s(const struct tp_implant *imp, uint64_t now_us);
 void imp_random(struct tp_implant *imp, uint8_t *out, size_t len);
 // The randomness of a handshake, whose ephemeral key is drawn inside.
@@ -171,17 +214,66 @@ struct call { // one request being served
     uint8_t status; // enum tp_status, if it is not refused
     bool rehearse;
 };
+
+enum imp_form { IMP_READS, IMP_ONE_STEP, IMP_PROPOSAL, IMP_CONFIRMATION, IMP_CONTROL };
+
+struct imp_command {
+    uint16_t opcode;
+    uint8_t capability; // 0: any session
+    uint8_t form;       // enum imp_form
+    uint8_t len;        // of the arguments, exactly
+    uint8_t len_least;  // where the length may vary up to len; else 0
+    bool intent;        // uses up the session's token
+    enum tp_err (*run)(struct tp_implant *imp, struct call *c);
+};
+
 enum tp_err imp_command(struct tp_implant *imp, struct call *c);
+bool imp_write_recent(const struct tp_implant *imp, uint64_t now_us);
+void imp_write_done(struct tp_implant *imp, uint64_t now_us);
+
+// What a kind of implant does to its patient: all else is common. Pure functions and
+// constants.
+struct imp_kind {
+    uint16_t model; // enum tp_model
+    const struct imp_command *commands;
+    size_t command_count;
+
+    // May these settings be put in force now (LIM-1 to LIM-4)? in_range: LIM-1 alone.
+    enum tp_err (*check)(const struct tp_implant *imp, const uint8_t *settings,
+                         uint64_t now_us);
+    bool (*in_range)(const uint8_t *settings);
+    // They are in imp->settings: says so to the actuator.
+    void (*in_force)(struct tp_implant *imp);
+
+    // Therapy's clock: its first moment, and what is due at each.
+    uint64_t (*interval_us)(const struct tp_implant *imp);
+    void (*due)(struct tp_implant *imp);
+    bool (*emergency)(uint16_t what); // does it know this one?
+};
+
+extern const struct imp_kind imp_cardiac_kind;
 
 // therapy.c
-enum tp_err imp_therapy_check(const struct tp_implant *imp, const struct tp_therapy *t,
-                              uint64_t now_us);
-void imp_therapy_commit(struct tp_implant *imp, const struct tp_therapy *t,
+void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
                         uint64_t now_us);
 void imp_pace_start(struct tp_implant *imp, uint64_t now_us);
 void imp_pace(struct tp_implant *imp, uint64_t now_us);
 void imp_emergency_start(struct tp_implant *imp, uint8_t what, uint64_t now_us);
 void imp_emergency_end(struct tp_implant *imp, uint64_t now_us);
+
+// update.c
+void imp_boot(struct tp_implant *imp, const uint8_t *nvm, uint64_t now_us);
+void imp_backup_end(struct tp_implant *imp);
+enum tp_err imp_run_software(struct tp_implant *imp, struct call *c);
+enum tp_err imp_run_update_begin(struct tp_implant *imp, struct call *c);
+enum tp_err imp_run_update_chunk(struct tp_implant *imp, struct call *c);
+enum tp_err imp_run_update_finish(struct tp_implant *imp, struct call *c);
+
+// telemetry.c
+enum tp_err imp_run_report(struct tp_implant *imp, struct call *c);
+
+// service.c
+void imp_service(struct tp_implant *imp, const struct ep_frame *frame);
 
 // near.c
 void imp_near(struct tp_implant *imp, const uint8_t *frame, size_t len,
@@ -213,6 +305,7 @@ void imp_nvm_bond_counter(struct tp_implant *imp, size_t i);
 void imp_nvm_bond_clear(struct tp_implant *imp, size_t i);
 void imp_nvm_settings(struct tp_implant *imp);
 void imp_nvm_time(struct tp_implant *imp);
+void imp_nvm_reports(struct tp_implant *imp);
 void imp_nvm_anchor(struct tp_implant *imp);
 void imp_nvm_log(struct tp_implant *imp, enum tp_log_class class, size_t place);
 void imp_nvm_boots(struct tp_implant *imp);

@@ -13,7 +13,7 @@ enum tp_err imp_check_certificate(struct tp_implant *imp, const uint8_t *bytes,
     struct tp_certificate_terms terms = {
         .anchor = imp->anchor,
         .key = imp->handshake.rs,
-        .implant = imp->id,
+        .implant = imp_id(imp),
         .now_s = imp_wall_s(imp, now_us),
         .epoch_min = imp->epoch_min,
     };

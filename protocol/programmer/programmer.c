@@ -52,6 +52,7 @@ static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
     rd_get(&r, prg->s_priv, CR_DH_LEN);
     read_certificate(&r, &prg->certificate);
     rd_get(&r, prg->anchor, CR_SIGN_PUBLIC_LEN);
+    rd_get(&r, prg->maker, CR_SIGN_PUBLIC_LEN);
     prg->time_s = rd_u32(&r);
     prg->rekey_after = rd_u16(&r);
     prg->tries_max = rd_u8(&r);
@@ -234,6 +235,7 @@ void tp_programmer_config_build(const struct tp_programmer_config *in,
     tp_certificate_build(&in->certificate, cert);
     wr_put(&w, cert, sizeof cert);
     wr_put(&w, in->anchor, CR_SIGN_PUBLIC_LEN);
+    wr_put(&w, in->maker, CR_SIGN_PUBLIC_LEN);
     wr_u32(&w, in->time_s);
     wr_u16(&w, in->rekey_after);
     wr_u8(&w, in->tries);

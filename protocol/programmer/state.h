@@ -42,7 +42,7 @@ struct tp_programmer {
     struct cr_stream rng;
     uint8_t s_priv[CR_DH_LEN];
     struct tp_certificate certificate;
-    uint8_t anchor[CR_SIGN_PUBLIC_LEN];
+    uint8_t anchor[CR_SIGN_PUBLIC_LEN], maker[CR_SIGN_PUBLIC_LEN];
     uint64_t started_us;
     uint32_t time_s;
     uint16_t rekey_after;

@@ -10,8 +10,7 @@ static void mac_of(uint8_t *out, size_t out_len, const uint8_t key[TP_BOND_KEY_L
 {
     uint8_t text[TEXT_MAX], full[CR_HASH_LEN];
     struct wr w = wr_of(text, sizeof text);
-    for (const char *c = label; *c; c++)
-        wr_u8(&w, (uint8_t)*c);
+    wr_text(&w, label);
     wr_put(&w, a.at, a.left);
     wr_put(&w, b.at, b.left);
     assert(!w.bad);
@@ -25,8 +24,7 @@ static void derive(uint8_t out[32], const uint8_t *ikm, size_t len, const uint8_
 {
     uint8_t info[32];
     struct wr w = wr_of(info, sizeof info);
-    for (const char *c = label; *c; c++)
-        wr_u8(&w, (uint8_t)*c);
+    wr_text(&w, label);
     cr_hkdf256(out, 32, ikm, len, salt, salt ? CR_HASH_LEN : 0, info, w.done);
 }
 

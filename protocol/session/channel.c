@@ -7,8 +7,7 @@ static void expand(uint8_t out[CR_KEY_LEN], const uint8_t key[CR_KEY_LEN],
 {
     uint8_t info[32];
     struct wr w = wr_of(info, sizeof info);
-    for (const char *c = label; *c; c++)
-        wr_u8(&w, (uint8_t)*c);
+    wr_text(&w, label);
     cr_hkdf256(out, CR_KEY_LEN, key, CR_KEY_LEN, NULL, 0, info, w.done);
 }
 

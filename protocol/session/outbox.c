@@ -14,15 +14,28 @@ static void commit(struct tp_outbox *ob, const struct wr *w)
     ob->tail = (uint16_t)(ob->tail + w->done);
 }
 
-void tp_out_send(struct tp_outbox *ob, enum ep_link link, const uint8_t *frame,
-                 size_t len, uint32_t repeat_us)
+// Link and place share a byte: the queue of an implant is small.
+static void send(struct tp_outbox *ob, uint8_t where, const uint8_t *frame, size_t len,
+                 uint32_t repeat_us)
 {
     struct wr w = begin(ob, EP_SEND);
-    wr_u8(&w, (uint8_t)link);
+    wr_u8(&w, where);
     wr_u32(&w, repeat_us);
     wr_u8(&w, (uint8_t)len);
     wr_put(&w, frame, len);
     commit(ob, &w);
+}
+
+void tp_out_send(struct tp_outbox *ob, enum ep_link link, const uint8_t *frame,
+                 size_t len, uint32_t repeat_us)
+{
+    send(ob, (uint8_t)link, frame, len, repeat_us);
+}
+
+void tp_out_uplink(struct tp_outbox *ob, enum ep_place place, const uint8_t *frame,
+                   size_t len)
+{
+    send(ob, (uint8_t)((unsigned)place << 4 | EP_UPLINK), frame, len, 0);
 }
 
 void tp_out_nvm(struct tp_outbox *ob, size_t at, const uint8_t *bytes, size_t len)
@@ -76,10 +89,18 @@ void tp_out_event(struct tp_outbox *ob, uint16_t kind, int32_t value)
     commit(ob, &w);
 }
 
+void tp_out_restart(struct tp_outbox *ob)
+{
+    struct wr w = begin(ob, EP_RESTART);
+    commit(ob, &w);
+}
+
 static void take_send(struct rd *r, struct ep_output *out)
 {
     memset(&out->send, 0, offsetof(struct ep_frame, bytes));
-    out->send.link = rd_u8(r);
+    uint8_t where = rd_u8(r);
+    out->send.link = where & 0x0f;
+    out->send.place = where >> 4;
     out->send.repeat_us = rd_u32(r);
     out->send.len = rd_u8(r);
     rd_get(r, out->send.bytes, out->send.len);
@@ -108,7 +129,7 @@ static void take_rest(struct rd *r, struct ep_output *out)
     } else if (out->kind == EP_WORK) {
         out->work.operation = rd_u16(r);
         out->work.count = rd_u32(r);
-    } else {
+    } else if (out->kind == EP_EVENT) {
         out->event.kind = rd_u16(r);
         out->event.control = UINT16_MAX;
         out->event.value = (int32_t)rd_u32(r);

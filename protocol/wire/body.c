@@ -122,3 +122,29 @@ void tp_therapy_build(const struct tp_therapy *in, uint8_t out[TP_THERAPY_LEN])
     wr_u8(&w, in->mode);
     assert(!w.bad && w.done == TP_THERAPY_LEN);
 }
+
+enum tp_err tp_infusion_parse(const uint8_t *buf, size_t len, struct tp_infusion *out)
+{
+    if (len < TP_THERAPY_LEN)
+        return TP_E_SHORT;
+    if (len > TP_THERAPY_LEN)
+        return TP_E_EXCESS;
+    struct rd r = rd_of(buf, len);
+    struct tp_infusion t;
+    t.basal_mu_h = rd_u16(&r);
+    t.bolus_max_mu = rd_u16(&r);
+    t.daily_max_cu = rd_u16(&r);
+    t.remote = rd_u8(&r);
+    *out = t;
+    return TP_OK;
+}
+
+void tp_infusion_build(const struct tp_infusion *in, uint8_t out[TP_THERAPY_LEN])
+{
+    struct wr w = wr_of(out, TP_THERAPY_LEN);
+    wr_u16(&w, in->basal_mu_h);
+    wr_u16(&w, in->bolus_max_mu);
+    wr_u16(&w, in->daily_max_cu);
+    wr_u8(&w, in->remote);
+    assert(!w.bad && w.done == TP_THERAPY_LEN);
+}

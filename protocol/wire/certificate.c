@@ -1,35 +1,7 @@
+#include "signed.h"
 #include <crypto/bytes.h>
 #include <crypto/hash.h>
 #include <protocol/certificate.h>
-
-enum { SIGNED_MAX = 96 };
-
-// What is signed: a label that keeps the three kinds of statement apart, then body.
-static size_t signed_text(uint8_t out[SIGNED_MAX], const char *label,
-                          const uint8_t *body, size_t len)
-{
-    struct wr w = wr_of(out, SIGNED_MAX);
-    for (const char *c = label; *c; c++)
-        wr_u8(&w, (uint8_t)*c);
-    wr_put(&w, body, len);
-    assert(!w.bad);
-    return w.done;
-}
-
-static void sign_as(uint8_t sig[CR_SIGNATURE_LEN], const uint8_t *authority,
-                    const char *label, const uint8_t *body, size_t len)
-{
-    uint8_t text[SIGNED_MAX];
-    cr_sign(sig, authority, text, signed_text(text, label, body, len));
-}
-
-static enum tp_err check_as(const uint8_t sig[CR_SIGNATURE_LEN], const uint8_t *anchor,
-                            const char *label, const uint8_t *body, size_t len)
-{
-    uint8_t text[SIGNED_MAX];
-    size_t n = signed_text(text, label, body, len);
-    return cr_verify(sig, anchor, text, n) == CR_OK ? TP_OK : TP_E_AUTH;
-}
 
 enum tp_err tp_certificate_parse(const uint8_t *buf, size_t len,
                                  struct tp_certificate *out)
@@ -72,7 +44,7 @@ void tp_certificate_sign(struct tp_certificate *cert,
 {
     uint8_t bytes[TP_CERT_LEN];
     tp_certificate_build(cert, bytes);
-    sign_as(cert->signature, authority, "telltale certificate", bytes, TP_CERT_BODY);
+    tp_sign_as(cert->signature, authority, "telltale certificate", bytes, TP_CERT_BODY);
 }
 
 static bool signed_for(const struct tp_certificate *cert,
@@ -81,8 +53,8 @@ static bool signed_for(const struct tp_certificate *cert,
     uint8_t bytes[TP_CERT_LEN];
     tp_certificate_build(cert, bytes);
     return cr_equal(cert->key, terms->key, CR_DH_LEN) &&
-           check_as(cert->signature, terms->anchor, "telltale certificate", bytes,
-                    TP_CERT_BODY) == TP_OK;
+           tp_check_as(cert->signature, terms->anchor, "telltale certificate", bytes,
+                       TP_CERT_BODY) == TP_OK;
 }
 
 static bool covers(const struct tp_certificate *cert, const uint8_t *implant)
@@ -118,9 +90,9 @@ uint8_t tp_role_capabilities(uint8_t role)
     case TP_ROLE_MONITOR:
         return TP_CAP_READ;
     case TP_ROLE_PATIENT:
-        return TP_CAP_NOTIFY;
+        return TP_CAP_NOTIFY | TP_CAP_BOLUS;
     case TP_ROLE_CLINICIAN:
-        return TP_CAP_READ | TP_CAP_NOTIFY | TP_CAP_THERAPY;
+        return TP_CAP_READ | TP_CAP_NOTIFY | TP_CAP_THERAPY | TP_CAP_BOLUS;
     case TP_ROLE_SERVICE:
         return TP_CAP_READ | TP_CAP_UPDATE;
     default:
@@ -158,7 +130,8 @@ void tp_statement_sign(struct tp_statement *st,
 {
     uint8_t bytes[TP_STATEMENT_LEN];
     tp_statement_build(st, bytes);
-    sign_as(st->signature, authority, "telltale statement", bytes, TP_STATEMENT_BODY);
+    tp_sign_as(st->signature, authority, "telltale statement", bytes,
+               TP_STATEMENT_BODY);
 }
 
 enum tp_err tp_statement_check(const struct tp_statement *st,
@@ -166,20 +139,20 @@ enum tp_err tp_statement_check(const struct tp_statement *st,
 {
     uint8_t bytes[TP_STATEMENT_LEN];
     tp_statement_build(st, bytes);
-    return check_as(st->signature, anchor, "telltale statement", bytes,
-                    TP_STATEMENT_BODY);
+    return tp_check_as(st->signature, anchor, "telltale statement", bytes,
+                       TP_STATEMENT_BODY);
 }
 
 void tp_anchor_sign(uint8_t signature[CR_SIGNATURE_LEN],
                     const uint8_t anchor[CR_SIGN_PUBLIC_LEN],
                     const uint8_t authority[CR_SIGN_SECRET_LEN])
 {
-    sign_as(signature, authority, "telltale anchor", anchor, CR_SIGN_PUBLIC_LEN);
+    tp_sign_as(signature, authority, "telltale anchor", anchor, CR_SIGN_PUBLIC_LEN);
 }
 
 enum tp_err tp_anchor_check(const uint8_t signature[CR_SIGNATURE_LEN],
                             const uint8_t anchor[CR_SIGN_PUBLIC_LEN],
                             const uint8_t old[CR_SIGN_PUBLIC_LEN])
 {
-    return check_as(signature, old, "telltale anchor", anchor, CR_SIGN_PUBLIC_LEN);
+    return tp_check_as(signature, old, "telltale anchor", anchor, CR_SIGN_PUBLIC_LEN);
 }

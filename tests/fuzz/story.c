@@ -58,12 +58,18 @@ static void provision(uint8_t nvm[TP_IMPLANT_NVM_LEN], const uint8_t *anchor,
         .time_s = WALL_S, .epoch_min = 1, .certificate = {.role = TP_ROLE_IMPLANT}};
     id.text_len = sizeof "patient Jo Ek" - 1;
     memcpy(id.text, "patient Jo Ek", id.text_len);
-    drawn("implant id", id.id, sizeof id.id);
     drawn("implant key", id.s_priv, sizeof id.s_priv);
     drawn("implant log", id.log_key, sizeof id.log_key);
     memcpy(id.anchor, anchor, sizeof id.anchor);
-    memcpy(id.certificate.scope, id.id, sizeof id.id);
+    drawn("implant id", id.certificate.scope, sizeof id.certificate.scope);
     certify(&id.certificate, id.s_priv, authority);
+    static const uint8_t image[] = "software of the implant";
+    id.image = image;
+    id.software = (struct tp_manifest){
+        .model = TP_MODEL_CARDIAC, .version = 1, .size = sizeof image};
+    cr_blake2b256(id.software.hash, image, sizeof image);
+    memcpy(id.maker, anchor, sizeof id.maker);
+    tp_manifest_sign(&id.software, authority);
     tp_implant_provision(nvm, &id);
 }
 

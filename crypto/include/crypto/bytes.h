@@ -135,6 +135,12 @@ static inline void wr_fill(struct wr *w, uint8_t v, size_t n)
     w->done += n;
 }
 
+// Writes a text without its terminating zero.
+static inline void wr_text(struct wr *w, const char *text)
+{
+    wr_put(w, (const uint8_t *)text, strlen(text));
+}
+
 static inline void wr_le(struct wr *w, uint64_t v, size_t width)
 {
     assert(width >= 1 && width <= 8);

@@ -1,6 +1,7 @@
-// hash.h - SHA-256, its HMAC and HKDF; comparing and wiping secrets
+// hash.h - SHA-256, its HMAC and HKDF; BLAKE2b; comparing and wiping secrets
 //
-// The protocol uses one hash throughout, SHA-256: the one its Noise suite uses.
+// The protocol uses one hash throughout, SHA-256: the one its Noise suite uses. Images
+// of software, which are long and hashed by whole devices' makers, have BLAKE2b.
 
 #ifndef CRYPTO_HASH_H
 #define CRYPTO_HASH_H
@@ -9,9 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CR_HASH_LEN = 32, CR_HKDF_MAX = 255 * CR_HASH_LEN };
+enum { CR_HASH_LEN = 32, CR_BLAKE2B_LEN = 32, CR_HKDF_MAX = 255 * CR_HASH_LEN };
 
 void cr_sha256(uint8_t out[CR_HASH_LEN], const uint8_t *in, size_t len);
+
+// BLAKE2b (RFC 7693) with an output of 32 bytes, no key.
+void cr_blake2b256(uint8_t out[CR_BLAKE2B_LEN], const uint8_t *in, size_t len);
 
 // HMAC-SHA-256 (RFC 2104), any key length.
 void cr_hmac256(uint8_t out[CR_HASH_LEN], const uint8_t *key, size_t key_len,

@@ -25,10 +25,17 @@ enum tp_opcode {
     TP_OP_PATIENT = 0x0002,
     TP_OP_LOG = 0x0003,    // u8 class
     TP_OP_TICKET = 0x0004, // nothing but a fresh ticket
+    TP_OP_REPORT = 0x0005,
+    TP_OP_SOFTWARE = 0x0006,
     TP_OP_THERAPY = 0x0010,
     TP_OP_ALARM = 0x0011,
     TP_OP_TEST_PULSE = 0x0012,
+    TP_OP_SHOCK = 0x0013,
+    TP_OP_BOLUS = 0x0014, // u16 mU
     TP_OP_STATEMENT = 0x0020,
+    TP_OP_UPDATE_BEGIN = 0x0030,  // a manifest
+    TP_OP_UPDATE_CHUNK = 0x0031,  // u16 offset, bytes of the image
+    TP_OP_UPDATE_FINISH = 0x0032, // then it starts anew
     TP_OP_CLOSE = 0x003f,
     TP_OP_PROPOSE = 0x0040,   // u16 opcode, its arguments
     TP_OP_CONFIRM = 0x0041,   // the implant's digest of the proposal
@@ -50,7 +57,7 @@ enum {
     TP_DIGEST_LEN = 16,
     TP_REQUEST_HEAD = 1 + 2 + TP_TICKET_LEN + 1,
     TP_RESPONSE_HEAD = 1 + 2 + 1 + TP_TICKET_LEN + 1,
-    TP_ARGS_MAX = 80,
+    TP_ARGS_MAX = 112,
     TP_DATA_MAX = TP_BODY_MAX - TP_RESPONSE_HEAD,
     TP_THERAPY_LEN = 2 + 2 + 2 + 1,
     TP_VERSION_1 = 1, // bodies not padded; spoken by programmers of the first issue
@@ -98,6 +105,18 @@ TP_MUST_CHECK enum tp_err tp_request_build(const struct tp_request *in, bool pad
                                            uint8_t buf[TP_BODY_MAX], size_t *out_len);
 TP_MUST_CHECK enum tp_err tp_response_build(const struct tp_response *in, bool pad,
                                             uint8_t buf[TP_BODY_MAX], size_t *out_len);
+
+// The parameters of infusion therapy, in as many bytes.
+struct tp_infusion {
+    uint16_t basal_mu_h;   // milliunits of insulin an hour
+    uint16_t bolus_max_mu; // the greatest single bolus
+    uint16_t daily_max_cu; // the greatest dose of 24 hours, in centiunits (10 mU)
+    uint8_t remote;        // 1: the patient's remote control may ask for a bolus
+};
+
+TP_MUST_CHECK enum tp_err tp_infusion_parse(const uint8_t *buf, size_t len,
+                                            struct tp_infusion *out);
+void tp_infusion_build(const struct tp_infusion *in, uint8_t out[TP_THERAPY_LEN]);
 
 TP_MUST_CHECK enum tp_err tp_therapy_parse(const uint8_t *buf, size_t len,
                                            struct tp_therapy *out);

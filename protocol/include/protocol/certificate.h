@@ -25,6 +25,8 @@ enum tp_role {
     TP_ROLE_PATIENT,
     TP_ROLE_CLINICIAN,
     TP_ROLE_SERVICE,
+    TP_ROLE_SERVER,  // collects telemetry, over the uplink
+    TP_ROLE_UPDATER, // hands out software, over the uplink
     TP_ROLE_COUNT
 };
 
@@ -34,6 +36,7 @@ enum tp_capability {
     TP_CAP_NOTIFY = 2,
     TP_CAP_THERAPY = 4,
     TP_CAP_UPDATE = 8,
+    TP_CAP_BOLUS = 16,
 };
 
 enum {

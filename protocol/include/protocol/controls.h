@@ -63,6 +63,7 @@
     X(CROSS_LIMITS,           "cross-limits",           INTEGRITY,       "LIM-2")  \
     X(RAMP_LIMITS,            "ramp-limits",            INTEGRITY,       "LIM-3")  \
     X(COMMAND_RATE,           "command-rate",           RESILIENCE,      "LIM-4")  \
+    X(SECURE_DEFAULTS,        "secure-defaults",        AUTHORIZATION,   "PMP-4")  \
     /* availability and emergency */                                              \
     X(THERAPY_ISOLATION,      "therapy-isolation",      RESILIENCE,      "AVL-1")  \
     X(WORK_BUDGET,            "work-budget",            RESILIENCE,      "AVL-2")  \
@@ -71,7 +72,23 @@
     X(EMERGENCY_RESTRICTION,  "emergency-restriction",  AUTHORIZATION,   "EMG-3")  \
     /* log */                                                                     \
     X(LOG_CHAIN,              "log-chain",              LOGGING,         "LOG-3")  \
-    X(LOG_RESERVE,            "log-reserve",            LOGGING,         "LOG-2")
+    X(LOG_RESERVE,            "log-reserve",            LOGGING,         "LOG-2")  \
+    /* update */                                                                  \
+    X(UPDATE_SIGNATURE,       "update-signature",       INTEGRITY,       "UPD-2")  \
+    X(UPDATE_SCOPE,           "update-scope",           INTEGRITY,       "UPD-3")  \
+    X(UPDATE_NO_ROLLBACK,     "update-no-rollback",     UPDATABILITY,    "UPD-4")  \
+    X(UPDATE_EXPIRY,          "update-expiry",          UPDATABILITY,    "UPD-5")  \
+    X(UPDATE_VERIFY_AT_USE,   "update-verify-at-use",   INTEGRITY,       "UPD-6")  \
+    X(UPDATE_ATOMIC,          "update-atomic",          UPDATABILITY,    "UPD-7")  \
+    X(UPDATE_KEEPS_THERAPY,   "update-keeps-therapy",   RESILIENCE,      "UPD-8")  \
+    /* network */                                                                 \
+    X(UPLINK_AUTHENTICATION,  "uplink-authentication",  AUTHENTICATION,  "NET-2")  \
+    X(CHANNEL_CHECK_AT_USE,   "channel-check-at-use",   AUTHENTICATION,  "NET-4")  \
+    X(TELEMETRY_ORIGIN,       "telemetry-origin",       AUTHENTICATION,  "TEL-1")  \
+    X(TELEMETRY_SEQUENCE,     "telemetry-sequence",     AUTHENTICATION,  "TEL-2")  \
+    X(RELAY_ALLOW_LIST,       "relay-allow-list",       AUTHORIZATION,   "MON-2")  \
+    X(PATH_IDS,               "path-ids",               INTEGRITY,       "NET-6")  \
+    X(NO_SHIPPED_CREDENTIALS, "no-shipped-credentials", AUTHENTICATION,  "NET-7")
 // clang-format on
 
 enum tp_control {

@@ -35,8 +35,20 @@ struct ep_frame {
                          // 0 = once
     int16_t rssi_q8_dbm; // received power in 1/256 dBm; unused when sending
     uint8_t link;        // enum ep_link
+    uint8_t place;       // EP_UPLINK: sending, for whom; received, from whom the
+                         // network says it comes (enum ep_place; not to be trusted)
     uint8_t len;
     uint8_t bytes[EP_FRAME_MAX];
+};
+
+// Who is reached over a network.
+enum ep_place {
+    EP_PLACE_NONE,
+    EP_PLACE_SERVER,  // collects the monitors' telemetry
+    EP_PLACE_UPDATER, // hands out software
+    EP_PLACE_PROGRAMMER,
+    EP_PLACE_MONITOR,
+    EP_PLACE_IMPLANT, // a device with a service port
 };
 
 // What a person does: a clinician writes therapy, a patient holds a magnet. The
@@ -53,11 +65,18 @@ enum ep_act_kind {
     EP_ACT_STATEMENT = 22, // u8 peer, then the authority's signed statement
     EP_ACT_ANCHOR = 23,    // u8 peer, the new trust anchor, its signature: over the
                            // near field
+    EP_ACT_REPORT = 24,    // to a monitor: u8 peer: read its report, pass it upstream
+    EP_ACT_FETCH = 25,     // to a programmer or monitor: u8 0: fetch and install what
+                           // the updater has for it itself
+    EP_ACT_UPDATE = 26,    // to a programmer: u8 peer: fetch the implant's software and
+                           // install it, in the session that is open
+    EP_ACT_PUBLISH = 27,   // to an updater: u8 release, from now on the current one of
+                           // its model
 };
 
 enum ep_purpose { EP_READ_OUT = 1, EP_THERAPY = 2 };
-enum ep_command_flag { EP_REHEARSE = 1 }; // check only, do not execute
-enum ep_emergency { EP_SAFE_PACING = 1, EP_INHIBIT = 2 };
+enum ep_command_flag { EP_REHEARSE = 1 };                 // check only, do not execute
+enum ep_emergency { EP_SAFE_PACING = 1, EP_INHIBIT = 2 }; // a pump knows the second
 
 struct ep_act {
     uint16_t kind; // enum ep_act_kind
@@ -74,12 +93,34 @@ enum ep_commit_kind {
     EP_COMMIT_EMERGENCY = 4,  // u8 enum ep_emergency, or 0 when it reverts
     EP_COMMIT_ALERT = 5,      // the patient alarm sounds: u8 reason
     EP_COMMIT_TEST_PULSE = 6, // one capture-test pulse: u16 amplitude (mV)
+    EP_COMMIT_SHOCK = 7,      // one high-voltage shock; no arguments
+    EP_COMMIT_INFUSION = 8,   // u16 basal (mU/h), u16 greatest bolus (mU), u16 greatest
+                              // daily dose (10 mU), u8 1 = remote bolus allowed: the
+                              // infusion parameters now in force
+    EP_COMMIT_BOLUS = 9,      // u16 mU of insulin, delivered at once
+    EP_COMMIT_DOSE = 10,      // one micro-dose of the basal infusion; no arguments
+    EP_COMMIT_BACKUP = 11,    // u8 1: therapy reduced to a backup mode, 0: back
+    EP_COMMIT_BOOT = 12,      // u16 at, u16 size: software that runs from now on, where
+                              // it lies in non-volatile memory; u32 its version
+    EP_COMMIT_REPORT = 13,    // a report on the patient leaves the implant: its bytes
+    EP_COMMIT_SHOWN = 14, // the server shows a report to the clinic: u8 implant, then
+                          // the report's bytes
 };
 
 // SEND, NVM and COMMIT are truth: the bench owns the air, the memory and the
 // actuator. LISTEN is truth too: radio charge follows from it. WORK is declared
 // by the endpoint, and reports say so. EVENT explains; no verdict rests on it.
-enum ep_output_kind { EP_SEND, EP_NVM, EP_COMMIT, EP_LISTEN, EP_WORK, EP_EVENT };
+// RESTART has no fields: the endpoint asks to be started anew, from its memory, as
+// soon as this output is taken.
+enum ep_output_kind {
+    EP_SEND,
+    EP_NVM,
+    EP_COMMIT,
+    EP_LISTEN,
+    EP_WORK,
+    EP_EVENT,
+    EP_RESTART
+};
 
 enum ep_work { EP_WORK_DH = 1, EP_WORK_VERIFY = 2, EP_WORK_MAC = 3 };
 

@@ -7,19 +7,28 @@
 #include <protocol/controls.h>
 #include <protocol/endpoint.h>
 #include <protocol/log.h>
+#include <protocol/report.h>
+#include <protocol/slots.h>
 
-enum { TP_IMPLANT_NVM_LEN = 4096, TP_IMPLANT_TEXT_MAX = 40 };
+enum {
+    TP_IMPLANT_SLOTS_AT = 4096, // its software, in non-volatile memory
+    TP_IMPLANT_NVM_LEN = TP_IMPLANT_SLOTS_AT + TP_SLOTS_LEN,
+    TP_IMPLANT_TEXT_MAX = 40,
+};
 
 extern const struct ep_ops tp_implant_ops;
 
 // What the factory and the clinic put into a new implant's non-volatile memory.
 struct tp_implant_identity {
-    uint8_t id[TP_ID_LEN];
     uint8_t s_priv[CR_DH_LEN];
-    struct tp_certificate certificate; // role implant, scope = id
+    struct tp_certificate certificate; // role implant, scope = its id
     uint8_t anchor[CR_SIGN_PUBLIC_LEN];
+    uint8_t maker[CR_SIGN_PUBLIC_LEN]; // signs its software
     uint8_t log_key[TP_LOG_KEY_LEN];
-    uint32_t time_s; // wall time at implantation
+    struct tp_manifest software;       // what it runs
+    const uint8_t *image;              // borrowed
+    uint8_t settings[TP_SETTINGS_LEN]; // of therapy, as its kind writes them
+    uint32_t time_s;                   // wall time at implantation
     uint16_t epoch_min;
     uint8_t text_len;
     uint8_t text[TP_IMPLANT_TEXT_MAX]; // the patient record
@@ -40,7 +49,8 @@ void tp_implant_config_build(const struct tp_implant_config *in,
 
 // Where things lie in the memory, for whoever stole it (and for tests).
 struct tp_implant_map {
-    size_t bonds, bond_len, s_priv, log_key, log_chain, log_counts, log_entries, text;
+    size_t bonds, bond_len, s_priv, log_key, log_chain, log_counts, log_entries, text,
+        settings, slots;
 };
 extern const struct tp_implant_map tp_implant_nvm_map;
 

@@ -65,4 +65,15 @@ enum {
     TP_WRITES_WINDOW_S = 600,
 };
 
+// Infusion (PMP-1 to PMP-3): a generic insulin pump, in milliunits.
+#define TP_DOSE_US (180 * TP_SECOND) // between two micro-doses of the basal infusion
+enum {
+    TP_BASAL_MAX_MU_H = 5000,
+    TP_BOLUS_MAX_MU = 25000,
+    TP_DAILY_MAX_CU = 10000, // centiunits: 100 units
+    TP_RAMP_BASAL_MU_H = 1000,
+    TP_RAMP_BOLUS_MU = 5000,
+    TP_DAY_S = 86400,
+};
+
 #endif

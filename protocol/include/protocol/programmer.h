@@ -1,6 +1,7 @@
-// programmer.h - the reference programmer and home monitor, behind the endpoint seam
+// programmer.h - the reference programmer, behind the endpoint seam
 //
-// One endpoint serves both: they differ in the role that their certificate names.
+// Also the patient's remote control: the two differ in the role that their certificate
+// names. Its own software, and an implant's, come from the updater over the uplink.
 
 #ifndef PROTOCOL_PROGRAMMER_H
 #define PROTOCOL_PROGRAMMER_H
@@ -9,8 +10,9 @@
 #include <protocol/certificate.h>
 #include <protocol/controls.h>
 #include <protocol/endpoint.h>
+#include <protocol/slots.h>
 
-enum { TP_PEERS_MAX = 2 };
+enum { TP_PEERS_MAX = 2, TP_PROGRAMMER_NVM_LEN = TP_SLOTS_LEN };
 
 extern const struct ep_ops tp_programmer_ops;
 
@@ -19,16 +21,21 @@ struct tp_programmer_config {
     uint8_t s_priv[CR_DH_LEN];
     struct tp_certificate certificate;
     uint8_t anchor[CR_SIGN_PUBLIC_LEN]; // the clinic's authority
+    uint8_t maker[CR_SIGN_PUBLIC_LEN];  // signs software
     uint32_t time_s;                    // wall time at start
     uint16_t rekey_after;               // as the implant's
     uint8_t tries;                      // radio tries per act
 };
 enum {
     TP_PROGRAMMER_CONFIG_LEN =
-        16 + CR_DH_LEN + TP_CERT_LEN + CR_SIGN_PUBLIC_LEN + 4 + 2 + 1
+        16 + CR_DH_LEN + TP_CERT_LEN + 2 * CR_SIGN_PUBLIC_LEN + 4 + 2 + 1
 };
 void tp_programmer_config_build(const struct tp_programmer_config *in,
                                 uint8_t out[TP_PROGRAMMER_CONFIG_LEN]);
+
+// Puts a programmer's first software into its memory.
+void tp_programmer_provision(uint8_t nvm[TP_PROGRAMMER_NVM_LEN],
+                             const struct tp_manifest *manifest, const uint8_t *image);
 
 // What a thief finds in a programmer's memory.
 struct tp_programmer_loot {

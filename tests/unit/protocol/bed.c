@@ -19,11 +19,40 @@ void clinic_certify(const struct clinic *c, struct tp_certificate *cert,
     tp_certificate_sign(cert, c->secret);
 }
 
+static void maker_make(uint8_t pub[CR_SIGN_PUBLIC_LEN],
+                       uint8_t secret[CR_SIGN_SECRET_LEN])
+{
+    static const uint8_t seed[CR_SIGN_SEED_LEN] = {0x3a};
+    cr_sign_keypair(seed, pub, secret);
+}
+
+void bed_release(struct tp_manifest *m, uint8_t image[TP_IMAGE_MAX], uint32_t version)
+{
+    uint8_t pub[CR_SIGN_PUBLIC_LEN], secret[CR_SIGN_SECRET_LEN];
+    maker_make(pub, secret);
+    memset(image, (int)(0x40 + version), TP_IMAGE_MAX);
+    *m = (struct tp_manifest){.model = TP_MODEL_CARDIAC,
+                              .version = version,
+                              .least = 1,
+                              .expiry_s = BED_TIME_S + 1000000,
+                              .size = 200};
+    cr_blake2b256(m->hash, image, m->size);
+    tp_manifest_sign(m, secret);
+}
+
+void bed_software(struct tp_implant_identity *id, uint32_t version)
+{
+    static uint8_t image[TP_IMAGE_MAX];
+    uint8_t secret[CR_SIGN_SECRET_LEN];
+    maker_make(id->maker, secret);
+    bed_release(&id->software, image, version);
+    id->image = image;
+}
+
 static void identify(struct bed *b)
 {
     struct tp_implant_identity *id = &b->identity;
     static const char text[] = "patient Ada Marsh";
-    memset(id->id, 0x1d, sizeof id->id);
     memset(id->s_priv, 0x5e, sizeof id->s_priv);
     memset(id->log_key, 0x10, sizeof id->log_key);
     memcpy(id->anchor, b->clinic.anchor, sizeof id->anchor);
@@ -31,10 +60,12 @@ static void identify(struct bed *b)
                                               .not_before_s = BED_TIME_S - 1000,
                                               .not_after_s = BED_TIME_S + 100000000,
                                               .epoch = BED_EPOCH};
-    memcpy(id->certificate.scope, id->id, TP_ID_LEN);
+    memset(id->certificate.scope, 0x1d, TP_ID_LEN);
     clinic_certify(&b->clinic, &id->certificate, id->s_priv);
     id->time_s = BED_TIME_S;
     id->epoch_min = BED_EPOCH;
+    bed_software(id, 10);
+    tp_therapy_build(&(struct tp_therapy){60, 130, 2500, 1}, id->settings);
     id->text_len = sizeof text - 1;
     memcpy(id->text, text, id->text_len);
 }

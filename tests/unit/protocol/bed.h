@@ -15,7 +15,7 @@
 
 enum {
     BED_OUTS = 32,
-    BED_RAM = 4096, // what one implant may use, and what it gets
+    BED_RAM = 5120, // more than one implant may use, what only weak builds keep too
     BED_CANARY = 64,
     BED_CALL_MAX = 592, // bytes of outputs from one call
     BED_NEVER_CUT = -1,
@@ -58,6 +58,12 @@ struct bed {
 
     _Alignas(16) uint8_t ram[BED_RAM + BED_CANARY];
 };
+
+// A release of the maker's, of 200 bytes, good for a million seconds.
+void bed_release(struct tp_manifest *m, uint8_t image[TP_IMAGE_MAX], uint32_t version);
+
+// Gives an identity the maker's key and a release to run.
+void bed_software(struct tp_implant_identity *id, uint32_t version);
 
 // Provisions an implant and starts it. config may be NULL: all controls, no pacing.
 void bed_start(struct bed *b, const struct tp_implant_config *config);

@@ -1,0 +1,26 @@
+// telemetry.c - the report that goes upstream, in the implant's own word
+
+#include "state.h"
+
+enum tp_err imp_run_report(struct tp_implant *imp, struct call *c)
+{
+    const struct tp_log *log = &imp->log;
+    uint8_t key[TP_ORIGIN_KEY_LEN], bytes[TP_REPORT_LEN];
+    imp->reports++;
+    imp_nvm_reports(imp); // before it leaves: no two reports have one sequence
+    struct tp_report report = {.sequence = imp->reports,
+                               .time_s = imp_wall_s(imp, c->now_us),
+                               .alarm = imp->alarm,
+                               .emergency = imp->emergency,
+                               .refused = (uint32_t)log->count[TP_LOG_WAKE] +
+                                          log->count[TP_LOG_HANDSHAKE] +
+                                          log->count[TP_LOG_RECORD]};
+    memcpy(report.settings, imp->settings, TP_SETTINGS_LEN);
+    tp_origin_key(key, imp->s_priv);
+    tp_report_seal(&report, imp_id(imp), key);
+    cr_wipe(key, sizeof key);
+    tp_report_build(&report, bytes);
+    wr_put(&c->data, bytes, sizeof bytes);
+    tp_out_commit(&imp->out, EP_COMMIT_REPORT, bytes, sizeof bytes);
+    return TP_OK;
+}

@@ -1,0 +1,48 @@
+// updater.h - the update network: hands out releases, and takes no part in their truth
+//
+// Its store lies in its non-volatile memory: releases (manifest and image each), which
+// of them is current for its model is set by EP_ACT_PUBLISH, and a small tree of files
+// behind its log service. Whoever owns it owns the network, and still cannot make a
+// release: that takes the maker's key, which is not here.
+
+#ifndef PROTOCOL_UPDATER_H
+#define PROTOCOL_UPDATER_H
+
+#include <protocol/certificate.h>
+#include <protocol/controls.h>
+#include <protocol/endpoint.h>
+#include <protocol/manifest.h>
+
+enum {
+    TP_RELEASES_MAX = 6,
+    TP_RELEASE_LEN = TP_MANIFEST_LEN + TP_IMAGE_MAX,
+    TP_FILES_MAX = 4,
+    TP_FILE_NAME_MAX = 24,
+    TP_FILE_MAX = 64,
+    TP_UPDATER_NVM_LEN = TP_RELEASES_MAX * TP_RELEASE_LEN +
+                         TP_FILES_MAX * (TP_FILE_NAME_MAX + 1 + TP_FILE_MAX),
+};
+
+extern const struct ep_ops tp_updater_ops;
+
+struct tp_updater_config {
+    struct tp_controls controls;
+    uint8_t s_priv[CR_DH_LEN];
+    struct tp_certificate certificate; // role updater
+    uint8_t anchor[CR_SIGN_PUBLIC_LEN];
+    uint32_t time_s;
+};
+enum { TP_UPDATER_CONFIG_LEN = 16 + CR_DH_LEN + TP_CERT_LEN + CR_SIGN_PUBLIC_LEN + 4 };
+void tp_updater_config_build(const struct tp_updater_config *in,
+                             uint8_t out[TP_UPDATER_CONFIG_LEN]);
+
+// Puts release number i into the store; the first of a model is current.
+void tp_updater_release(uint8_t nvm[TP_UPDATER_NVM_LEN], size_t i,
+                        const struct tp_manifest *manifest, const uint8_t *image);
+
+// Puts file number i into the store: its path below "/", e.g. "logs/today" (which
+// the log service may hand out as item 0) or "keys/service" (which it may not).
+void tp_updater_file(uint8_t nvm[TP_UPDATER_NVM_LEN], size_t i, const char *path,
+                     const uint8_t *bytes, size_t len);
+
+#endif
