@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <libxml/xmlversion.h>
 #include <protocol/endpoint.h>
+#include <report/harm_text.h>
 #include <report/report.h>
 #include <report/utf8.h>
 #include <report/version.h>
@@ -52,6 +53,39 @@ static json_t *evidence(const struct hx_cell *c)
                      text(c->note));
 }
 
+// The patient's members stand there once a patient was asked.
+static json_t *harm(const struct hx_cell *c)
+{
+    const struct hx_harm *h = &c->harm;
+    json_t *o = json_pack("{s:o, s:o}", "longest_gap_us", number(c->longest_gap_us),
+                          "wrong_therapy", number(c->wrong_therapy));
+    if (!hx_harm_known(h))
+        return o;
+    json_object_set_new(o, "patient", text(hx_patient_word(h->patient)));
+    if (h->patient == HX_PATIENT_GLUCOSE) {
+        json_object_set_new(o, "nadir_mg_dl", number(h->nadir_mg_dl));
+        json_object_set_new(o, "below_54_min", number(h->below_54_min));
+        json_object_set_new(o, "above_250_min", number(h->above_250_min));
+    } else {
+        json_object_set_new(o, "longest_asystole_ms", number(h->longest_asystole_ms));
+        json_object_set_new(o, "unpaced_s", number(h->unpaced_s));
+        json_object_set_new(o, "inappropriate_shocks", number(h->inappropriate_shocks));
+        json_object_set_new(o, "missed_therapies", number(h->missed_therapies));
+    }
+    json_object_set_new(o, "battery_days_lost", number(h->battery_days_lost));
+    return o;
+}
+
+static json_t *severity(const struct hx_severity *s)
+{
+    char vector[HX_CVSS_TEXT_MAX], rubric[HX_RUBRIC_TEXT_MAX];
+    hx_cvss_format(&s->cvss, vector, sizeof vector);
+    hx_rubric_format(s, rubric, sizeof rubric);
+    return json_pack(
+        "{s:o, s:f, s:s, s:s}", "vector", json_sprintf(HX_CVSS_PREFIX "%s", vector),
+        "score", s->score / 10.0, "words", hx_cvss_word(s->score), "rubric", rubric);
+}
+
 static void add_outcome(json_t *o, const struct hx_cell *c)
 {
     bool found = c->time_to_detect_us != EP_NEVER;
@@ -63,10 +97,9 @@ static void add_outcome(json_t *o, const struct hx_cell *c)
                         c->must_log ? json_boolean(c->logged) : json_null());
     json_object_set_new(o, "time_to_detect_us",
                         found ? number(c->time_to_detect_us) : json_null());
-    json_object_set_new(o, "harm",
-                        json_pack("{s:o, s:o}", "longest_gap_us",
-                                  number(c->longest_gap_us), "wrong_therapy",
-                                  number(c->wrong_therapy)));
+    json_object_set_new(o, "harm", harm(c));
+    if (c->rated)
+        json_object_set_new(o, "severity", severity(&c->severity));
     json_object_set_new(o, "evidence", evidence(c));
 }
 

@@ -1,6 +1,7 @@
 // junit.c - the matrix for CI servers: a suite is a scenario, a case a profile
 
 #include <libxml/xmlwriter.h>
+#include <report/harm_text.h>
 #include <report/report.h>
 #include <report/utf8.h>
 #include <report/words.h>
@@ -44,6 +45,20 @@ static int failure(xmlTextWriterPtr w, const struct hx_run *run,
     return xmlTextWriterWriteString(w, BAD_CAST clean) < 0 || end(w) ? -1 : 0;
 }
 
+// Readers differ in what they make of properties within a case; output they all take.
+static int harm(xmlTextWriterPtr w, const struct hx_cell *c)
+{
+    char harm[HX_HARM_TEXT_MAX], severity[HX_SEVERITY_TEXT_MAX], out[256];
+    hx_harm_text(&c->harm, harm, sizeof harm);
+    hx_severity_text(c, severity, sizeof severity);
+    snprintf(out, sizeof out, "%s%s%s%s%s%s", harm[0] ? "harm: " : "", harm,
+             harm[0] ? "\n" : "", c->rated ? "severity: " : "", severity,
+             c->rated ? "\n" : "");
+    if (start(w, "system-out"))
+        return -1;
+    return xmlTextWriterWriteString(w, BAD_CAST out) < 0 || end(w) ? -1 : 0;
+}
+
 static int test_case(xmlTextWriterPtr w, const struct hx_run *run,
                      const struct hx_cell *c)
 {
@@ -52,6 +67,8 @@ static int test_case(xmlTextWriterPtr w, const struct hx_run *run,
         attribute(w, "name", run->profiles[c->profile].id))
         return -1;
     if (c->unexpected && failure(w, run, c))
+        return -1;
+    if (hx_cell_hurt(c) && harm(w, c))
         return -1;
     return end(w);
 }

@@ -5,8 +5,10 @@
 #ifndef HARNESS_REPORT_RESULT_H
 #define HARNESS_REPORT_RESULT_H
 
+#include <patient/harm.h>
 #include <protocol/controls.h>
 #include <scenario/scenario.h>
+#include <severity/rubric.h>
 
 #define HX_VERDICT_LIST(X)                                                             \
     X(STOPPED, "stopped")                                                              \
@@ -42,6 +44,9 @@ struct hx_cell {
     uint32_t events;                  // processed by the bench
     uint64_t trace_hash;              // of the whole trace: equal runs have equal ones
     uint64_t longest_gap_us;          // harm: without a needed pulse
+    struct hx_harm harm;              // to the patient
+    struct hx_severity severity;      // meaningful only if rated
+    bool rated;                       // an attack that succeeded
 };
 
 enum hx_killed { HX_ALIVE, HX_LAYERED, HX_SOLE };

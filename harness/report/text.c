@@ -1,6 +1,7 @@
 // text.c - the matrix as a person reads it
 
 #include <matrix/catalogue.h>
+#include <report/harm_text.h>
 #include <report/report.h>
 #include <report/text.h>
 #include <report/utf8.h>
@@ -131,6 +132,16 @@ static void print_command(const struct hx_text *t, const struct hx_cell *c)
             profile + 1, 2 * INDENT, "", seed + 1);
 }
 
+static void print_harm(const struct hx_text *t, const struct hx_cell *c)
+{
+    char harm[HX_HARM_TEXT_MAX], severity[HX_SEVERITY_TEXT_MAX], line[256];
+    hx_harm_text(&c->harm, harm, sizeof harm);
+    hx_severity_text(c, severity, sizeof severity);
+    snprintf(line, sizeof line, "%s%s%s%s%s", harm[0] ? "harm: " : "", harm,
+             harm[0] && c->rated ? "; " : "", c->rated ? "severity: " : "", severity);
+    print_wrapped(t, line);
+}
+
 static void print_cell(const struct hx_text *t, const struct hx_cell *c)
 {
     char list[HX_VIOLATED_MAX], note[3 * sizeof c->note + 1], line[256];
@@ -147,6 +158,7 @@ static void print_cell(const struct hx_text *t, const struct hx_cell *c)
              (double)c->duration_us / 1e6, c->frames, c->events, c->commits, c->issued,
              (unsigned long long)c->trace_hash);
     print_wrapped(t, line);
+    print_harm(t, c);
     hx_utf8_clean(c->note, false, note, sizeof note);
     print_wrapped(t, note);
     print_command(t, c);
@@ -197,6 +209,7 @@ int hx_report_text(FILE *f, const struct hx_run *run)
     struct hx_text t = {.f = f, .run = run};
     t.colours = fd >= 0 && isatty(fd) && !(no_colour && *no_colour);
     hx_text_matrix(&t);
+    hx_text_harm(&t);
     print_controls(&t);
     print_unexpected(&t);
     hx_report_summary(f, run);

@@ -26,4 +26,11 @@ void hx_text_column(const struct hx_text *t, enum hx_colour c, int width,
 // The scenarios and what became of them: attacks, then stories.
 void hx_text_matrix(const struct hx_text *t);
 
+// What each attack did to the patient on the legacy profile where it was worst; nothing
+// if there is no harm and no rating.
+void hx_text_harm(const struct hx_text *t);
+
+// The number by which the text knows a legacy profile, L1 and on.
+size_t hx_text_legacy(const struct hx_run *run, uint32_t profile);
+
 #endif

@@ -182,15 +182,30 @@ static void print_part(const struct hx_text *t, const struct layout *l,
         fputc('\n', t->f);
 }
 
+size_t hx_text_legacy(const struct hx_run *run, uint32_t profile)
+{
+    size_t n = 1;
+    for (uint32_t i = 0; i < profile; i++)
+        n += run->profiles[i].legacy != 0;
+    return n;
+}
+
+static void print_legacy(const struct hx_text *t, const struct layout *l)
+{
+    for (uint32_t i = 0; i < t->run->profile_count; i++)
+        if (t->run->profiles[i].legacy)
+            fprintf(t->f, "L%zu %.90s\n", hx_text_legacy(t->run, i),
+                    t->run->profiles[i].id);
+    if (l->unshown > 0)
+        fprintf(t->f, "the last %zu have no column\n", l->unshown);
+    if (l->legacy_count > 0)
+        fputc('\n', t->f);
+}
+
 void hx_text_matrix(const struct hx_text *t)
 {
     struct layout l = lay_out(t->run);
-    for (size_t k = 0; k < l.legacy_count; k++)
-        fprintf(t->f, "L%zu %.90s\n", k + 1, t->run->profiles[l.legacy[k]].id);
-    if (l.unshown > 0)
-        fprintf(t->f, "and %zu legacy profiles more, not shown\n", l.unshown);
-    if (l.legacy_count > 0)
-        fputc('\n', t->f);
+    print_legacy(t, &l);
     print_part(t, &l, HX_KIND_ATTACK);
     print_part(t, &l, HX_KIND_STORY);
 }

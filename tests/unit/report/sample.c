@@ -52,6 +52,27 @@ static void fill_cell(struct hx_run *run, uint32_t i)
     c->radio_nc = UINT64_C(1) << 60;
 }
 
+// A heart and a pump, each on the legacy profile, and the cell that is wrong.
+static void fill_harm(struct hx_run *run)
+{
+    struct hx_severity_facts facts = {.links = 1u << HX_LINK_RF,
+                                      .abilities = 1u << HX_ABILITY_INJECT,
+                                      .violated = 1u << HX_I1,
+                                      .therapy_affected = true};
+    struct hx_cell *heart = &run->cells[SAMPLE_HEART], *pump = &run->cells[SAMPLE_PUMP];
+    heart->harm = (struct hx_harm){.longest_asystole_ms = 12049,
+                                   .inappropriate_shocks = 2,
+                                   .battery_days_lost = 2200};
+    heart->rated = pump->rated = true;
+    heart->severity = hx_severity_rate(&facts);
+    pump->harm = (struct hx_harm){
+        .patient = HX_PATIENT_GLUCOSE, .nadir_mg_dl = 31, .below_54_min = 140};
+    facts.violated |= 1u << HX_I4;
+    facts.crosses = true;
+    pump->severity = hx_severity_rate(&facts);
+    run->cells[SAMPLE_WRONG].harm.unpaced_s = 45;
+}
+
 struct hx_run *sample_run(void)
 {
     struct hx_run *run = calloc(1, sizeof *run);
@@ -70,6 +91,7 @@ struct hx_run *sample_run(void)
     fill_lists(run);
     for (uint32_t i = 0; i < SAMPLE_CELLS; i++)
         fill_cell(run, i);
+    fill_harm(run);
     struct hx_cell *wrong = &run->cells[SAMPLE_WRONG];
     wrong->expected = HX_VERDICT_STOPPED;
     wrong->unexpected = true;

@@ -9,6 +9,8 @@ enum {
     SAMPLE_SCENARIOS = 3,
     SAMPLE_PROFILES = 4,
     SAMPLE_CELLS = SAMPLE_SCENARIOS * SAMPLE_PROFILES,
+    SAMPLE_HEART = 1, // attacks that did harm, on a legacy profile
+    SAMPLE_PUMP = 5,
     SAMPLE_WRONG = 6, // the one cell that is not as expected
 };
 

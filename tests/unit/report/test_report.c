@@ -131,8 +131,9 @@ static void tap_has_a_line_for_each_cell(void)
     CU_ASSERT_EQUAL(strncmp(text, "TAP version 13\n1..12\n", 21), 0);
     CU_ASSERT_EQUAL(lines_with(text, "ok "), SAMPLE_CELLS - 1);
     CU_ASSERT_EQUAL(lines_with(text, "not ok "), 1);
-    CU_ASSERT_EQUAL(lines_with(text, "  ---"), 1);
-    CU_ASSERT_EQUAL(lines_with(text, "  ..."), 1);
+    CU_ASSERT_EQUAL(lines_with(text, "  ---"), 3); // the wrong one, and two with harm
+    CU_ASSERT_EQUAL(lines_with(text, "  ..."), 3);
+    CU_ASSERT_EQUAL(lines_with(text, "  verdict: "), 1);
     free(text);
     sample_free(run);
 }
@@ -163,6 +164,20 @@ static void text_is_as_it_was(void)
     sample_free(run);
 }
 
+static void fill_to_the_brim(struct hx_cell *c)
+{
+    struct hx_severity_facts all = {.links = 1u << HX_LINK_RF,
+                                    .violated = (1u << HX_INVARIANT_COUNT) - 1};
+    c->violated = all.violated;
+    c->harm = (struct hx_harm){.longest_asystole_ms = UINT32_MAX,
+                               .unpaced_s = UINT32_MAX,
+                               .inappropriate_shocks = UINT32_MAX,
+                               .missed_therapies = UINT32_MAX,
+                               .battery_days_lost = UINT32_MAX};
+    c->rated = true;
+    c->severity = hx_severity_rate(&all);
+}
+
 static void lines_stay_within_100_columns(void)
 {
     struct hx_run *run = sample_run();
@@ -170,7 +185,7 @@ static void lines_stay_within_100_columns(void)
     for (size_t i = 0; i < SAMPLE_SCENARIOS; i++)
         memset(run->scenarios[i].id, 'x', HX_ID_MAX - 1);
     for (size_t i = 0; i < SAMPLE_CELLS; i++)
-        run->cells[i].violated = (1u << HX_INVARIANT_COUNT) - 1;
+        fill_to_the_brim(&run->cells[i]);
     memset(run->cells[SAMPLE_WRONG].note, 'y', sizeof run->cells[0].note - 1);
     for (size_t i = 9; i < 190; i += 9)
         run->cells[SAMPLE_WRONG].note[i] = ' ';
