@@ -3,6 +3,8 @@
 #include <crypto/bytes.h>
 #include <protocol/frame.h>
 #include <protocol/limits.h>
+#include <protocol/uplink.h>
+#include <scenario/load.h>
 #include <stdio.h>
 
 bool hx_frame_is(const uint8_t *bytes, size_t len, int kind)
@@ -17,6 +19,8 @@ bool hx_frame_is(const uint8_t *bytes, size_t len, int kind)
         return false;
     if (kind == HX_FRAME_ANY)
         return true;
+    if (kind == HX_FRAME_UPLINK)
+        return bytes[0] >= TP_UP_HELLO && bytes[0] <= TP_UP_SERVICE;
     if (kind == HX_FRAME_NEAR)
         return bytes[0] >= TP_PAIR_1 && bytes[0] <= TP_ANCHOR_DONE;
     return bytes[0] == types[kind];
@@ -30,6 +34,9 @@ int hx_party_node(int64_t party)
         [HX_PARTY_OTHER] = HX_NODE_OTHER,
         [HX_PARTY_PROGRAMMER] = HX_NODE_PROGRAMMER,
         [HX_PARTY_MONITOR] = HX_NODE_MONITOR,
+        [HX_PARTY_REMOTE] = HX_NODE_REMOTE,
+        [HX_PARTY_SERVER] = HX_NODE_SERVER,
+        [HX_PARTY_UPDATER] = HX_NODE_UPDATER,
         [HX_PARTY_ATTACKER] = HX_NODE_ATTACKER,
     };
     return nodes[party];
@@ -63,6 +70,8 @@ size_t hx_attacker_volley_end(const struct hx_bench *b, size_t from)
 void hx_attacker_hears(struct hx_bench *b, const struct rl_arrival *a)
 {
     struct hx_attacker *at = &b->attacker;
+    if (at->lost >> HX_ABILITY_LISTEN & 1)
+        return; // it is tried without ears
     if (at->heard_count < HX_HEARD_MAX) {
         struct hx_heard *h = &at->heard[at->heard_count++];
         *h = (struct hx_heard){.at_us = b->now_us,
@@ -78,6 +87,19 @@ void hx_attacker_hears(struct hx_bench *b, const struct rl_arrival *a)
         volley(b);
     if (b->puppet)
         hx_puppet_hears(b, a);
+}
+
+void hx_attacker_overhears(struct hx_bench *b, int from, enum rl_band band,
+                           const uint8_t *bytes, size_t len)
+{
+    struct rl_arrival a = {.at_us = b->now_us,
+                           .start_us = b->now_us,
+                           .from = (uint8_t)from,
+                           .to = HX_NODE_ATTACKER};
+    a.frame.band = (uint8_t)band;
+    a.frame.len = (uint8_t)len;
+    memcpy(a.frame.bytes, bytes, len);
+    hx_attacker_hears(b, &a);
 }
 
 static struct hx_rule *rule_for(struct hx_bench *b, const struct rl_arrival *a)
@@ -135,44 +157,6 @@ bool hx_attacker_lets_pass(struct hx_bench *b, const struct rl_arrival *a,
                       f->len, b->now_us + 100);
         return true;
     }
-}
-
-static void overhear(struct hx_bench *b, int from, const uint8_t *bytes, size_t len)
-{
-    struct rl_arrival a = {.at_us = b->now_us,
-                           .start_us = b->now_us,
-                           .from = (uint8_t)from,
-                           .to = HX_NODE_ATTACKER};
-    a.frame.band = RL_NEAR;
-    a.frame.len = (uint8_t)len;
-    memcpy(a.frame.bytes, bytes, len);
-    hx_attacker_hears(b, &a);
-}
-
-void hx_near_send(struct hx_bench *b, int from, const uint8_t *bytes, size_t len)
-{
-    uint64_t at_us = b->now_us + rl_airtime_us(RL_NEAR, len);
-    bool relayed = b->attacker.relay_us > 0;
-    bool heard = b->attacker.hears_near && from != HX_NODE_ATTACKER;
-    if (from != HX_NODE_IMPLANT && from != HX_NODE_OTHER) {
-        int to = b->wand[from];
-        if (to == HX_NODE_COUNT)
-            return;
-        uint64_t delay = from == HX_NODE_ATTACKER || relayed ? b->attacker.relay_us : 0;
-        if (delay == 0)
-            b->truth.presence_us[from] = b->now_us;
-        hx_bench_hand(b, (enum hx_node)from, (enum hx_node)to, EP_NEAR, bytes, len,
-                      at_us + delay);
-    }
-    for (int n = HX_NODE_PROGRAMMER; n < HX_NODE_ATTACKER; n++)
-        if (b->wand[n] == from)
-            hx_bench_hand(b, (enum hx_node)from, (enum hx_node)n, EP_NEAR, bytes, len,
-                          at_us + b->attacker.relay_us);
-    if (heard)
-        overhear(b, from, bytes, len);
-    if (b->wand[HX_NODE_ATTACKER] == from)
-        hx_bench_hand(b, (enum hx_node)from, HX_NODE_ATTACKER, EP_NEAR, bytes, len,
-                      at_us + b->attacker.relay_us);
 }
 
 const struct hx_heard *hx_attacker_find(const struct hx_bench *b, int kind, int from,
@@ -338,6 +322,37 @@ static int do_replay(struct hx_bench *b, const struct hx_step *s, char *why, siz
     return 0;
 }
 
+// A frame that was heard by radio, cut short, lengthened, flipped here and there, or of
+// another type.
+static size_t mutated(struct hx_bench *b, uint8_t *out)
+{
+    const struct hx_attacker *at = &b->attacker;
+    size_t tries = 16, len = 0;
+    while (tries-- > 0 && len == 0 && at->heard_count > 0) {
+        const struct hx_heard *h =
+            &at->heard[cr_stream_below(&b->air, at->heard_count)];
+        if (h->link != EP_RF || h->len == 0)
+            continue;
+        len = h->len;
+        memcpy(out, h->bytes, len);
+    }
+    if (len == 0) { // nothing was heard: anything will do
+        len = 1 + cr_stream_below(&b->air, EP_FRAME_MAX);
+        cr_stream_fill(&b->air, out, len);
+    }
+    uint64_t how = cr_stream_below(&b->air, 4);
+    if (how == 0)
+        len = 1 + cr_stream_below(&b->air, len);
+    else if (how == 1)
+        cr_stream_fill(&b->air, out + len, EP_FRAME_MAX - len);
+    else if (how == 2)
+        out[0] = (uint8_t)cr_stream_below(&b->air, 256);
+    else
+        out[cr_stream_below(&b->air, len)] ^=
+            (uint8_t)(1 + cr_stream_below(&b->air, 255));
+    return how == 1 ? len + cr_stream_below(&b->air, EP_FRAME_MAX - len + 1) : len;
+}
+
 static size_t flood_frame(struct hx_bench *b, const struct hx_step *s, uint8_t *out)
 {
     struct hx_capture *c = hx_attacker_labelled(b, s->label);
@@ -355,6 +370,8 @@ static size_t flood_frame(struct hx_bench *b, const struct hx_step *s, uint8_t *
         cr_stream_fill(&b->air, out, TP_HELLO_LEN);
         out[0] = TP_HELLO;
         return TP_HELLO_LEN;
+    case HX_FLOOD_MUTATED:
+        return mutated(b, out);
     default:
         cr_stream_fill(&b->air, out, 96);
         return 96;
@@ -387,6 +404,10 @@ int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why, siz
     struct hx_attacker *at = &b->attacker;
     if (at->began_us == EP_NEVER && s->verb != HX_DO_CAPTURE)
         at->began_us = b->now_us;
+    if (hx_step_abilities(s) & at->lost) {
+        hx_bench_note(b, "attacker", "is not able to: %s", hx_verb_word(s->verb));
+        return 0;
+    }
     switch ((int)s->verb) {
     case HX_DO_CAPTURE:
         return do_capture(b, s, why, cap);

@@ -13,6 +13,10 @@ enum hx_rule_kind { HX_RULE_BLOCK, HX_RULE_HOLD, HX_RULE_MODIFY, HX_RULE_REFLECT
 // A frame came by; also called for what a coil overhears.
 void hx_attacker_hears(struct hx_bench *b, const struct rl_arrival *a);
 
+// A frame that is not on the air came to the attacker's ears.
+void hx_attacker_overhears(struct hx_bench *b, int from, enum rl_band band,
+                           const uint8_t *bytes, size_t len);
+
 // Asks the rules about a frame that is about to reach an endpoint. False: it does
 // not arrive. The frame may be altered.
 bool hx_attacker_lets_pass(struct hx_bench *b, const struct rl_arrival *a,

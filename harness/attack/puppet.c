@@ -103,6 +103,8 @@ static void steal(struct hx_bench *b, const struct hx_step *s)
         {HX_STOLEN_MONITOR_KEY, HX_NODE_MONITOR, 1, 0},
         {HX_STOLEN_MONITOR_BOND, HX_NODE_MONITOR, 2, 0},
         {HX_STOLEN_OTHER_BOND, HX_NODE_PROGRAMMER, 2, 1},
+        {HX_STOLEN_REMOTE_KEY, HX_NODE_REMOTE, 1, 0},
+        {HX_STOLEN_REMOTE_BOND, HX_NODE_REMOTE, 2, 0},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (s->stolen >> table[i].what & 1)
@@ -110,6 +112,10 @@ static void steal(struct hx_bench *b, const struct hx_step *s)
     if (s->stolen >> HX_STOLEN_IMPLANT_KEY & 1) {
         memcpy(p->implant_priv, b->world->s_priv[HX_NODE_IMPLANT], CR_DH_LEN);
         p->have_implant_priv = true;
+    }
+    if (s->stolen >> HX_STOLEN_UPDATER_KEY & 1) {
+        memcpy(p->updater_priv, b->world->s_priv[HX_NODE_UPDATER], CR_DH_LEN);
+        p->have_updater = true;
     }
     if (s->stolen >> HX_STOLEN_IMPLANT_MEMORY & 1)
         p->have_memory = true;
@@ -215,6 +221,24 @@ int hx_puppet_step(struct hx_bench *b, const struct hx_step *s, char *why, size_
     case HX_DO_IMPERSONATE:
         p->impersonating = true;
         return 0;
+    case HX_DO_PUPPET_BOLUS:
+        hx_puppet_bolus(b, s);
+        return 0;
+    case HX_DO_PUPPET_UPDATE:
+        hx_puppet_update(b, s);
+        return 0;
+    case HX_DO_REWRITE_STAGING:
+        return hx_puppet_rewrite_staging(b, s, why, cap);
+    case HX_DO_OPEN_FLEET:
+        hx_puppet_open_fleet(b, s);
+        return 0;
+    case HX_DO_SERVE:
+    case HX_DO_UPLINK_OPEN:
+    case HX_DO_UPLINK_REPORT:
+    case HX_DO_UPLINK_FILE:
+    case HX_DO_LOGIN:
+    case HX_DO_SERVICE:
+        return hx_puppet_uplink_step(b, s, why, cap);
     case HX_DO_DECRYPT:
         hx_puppet_decrypt(b);
         return 0;

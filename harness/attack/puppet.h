@@ -11,6 +11,9 @@
 #include <protocol/body.h>
 #include <protocol/bond.h>
 #include <protocol/channel.h>
+#include <protocol/manifest.h>
+#include <protocol/report.h>
+#include <protocol/uplink.h>
 #include <scenario/scenario.h>
 
 struct hx_puppet {
@@ -39,6 +42,16 @@ struct hx_puppet {
     uint32_t fake_counter;
     uint8_t fake_nonce[TP_NONCE_LEN], fake_purpose;
     bool fake_open;
+    // in the network
+    struct tp_uplink client, service; // its own connection; the one that it answers
+    uint8_t updater_priv[CR_DH_LEN];
+    uint8_t place; // whom it is connected with (enum ep_place)
+    bool have_updater, have_report;
+    uint8_t report[TP_REPORT_LEN]; // one that it once read
+    struct hx_step serving;        // how it serves in another's place
+    bool asked;                    // it has asked for what it wants
+    struct tp_manifest software;   // its own, signed by nobody who counts
+    uint8_t image[TP_IMAGE_MAX];
     // randomness and what it learned
     struct cr_stream rng;
     uint8_t seen[2048]; // plain text that it got to read
@@ -51,6 +64,10 @@ void hx_puppet_hears(struct hx_bench *b, const struct rl_arrival *a);
 
 // As hx_attacker_step, for the steps that need keys.
 int hx_puppet_step(struct hx_bench *b, const struct hx_step *s, char *why, size_t cap);
+
+// A frame on its way over the network, to a place: true if the puppet has it instead.
+bool hx_puppet_takes(struct hx_bench *b, int from, enum ep_place to,
+                     const uint8_t *bytes, size_t len);
 
 // Opens everything heard with the keys stolen so far; plain text goes to seen.
 void hx_puppet_decrypt(struct hx_bench *b);

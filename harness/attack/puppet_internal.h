@@ -25,7 +25,28 @@ void hx_puppet_intent(struct hx_bench *b, const struct hx_step *s);
 void hx_puppet_emergency(struct hx_bench *b, const struct hx_step *s);
 void hx_puppet_anchor(struct hx_bench *b, const struct hx_step *s);
 
+// puppet_uplink.c, puppet_serve.c
+int hx_puppet_uplink_step(struct hx_bench *b, const struct hx_step *s, char *why,
+                          size_t cap);
+void hx_puppet_serve(struct hx_bench *b, const struct hx_step *s);
+
+// puppet_software.c
+const struct tp_manifest *hx_puppet_image(struct hx_bench *b, unsigned model,
+                                          int64_t image, const uint8_t **bytes);
+void hx_puppet_update(struct hx_bench *b, const struct hx_step *s);
+int hx_puppet_rewrite_staging(struct hx_bench *b, const struct hx_step *s, char *why,
+                              size_t cap);
+
+// fleet.c
+void hx_puppet_open_fleet(struct hx_bench *b, const struct hx_step *s);
+
 // puppet_session.c
+// Sends a request in the session; true if it was answered.
+bool hx_puppet_ask(struct hx_bench *b, uint16_t opcode, const uint8_t *args, size_t len,
+                   struct tp_opened *o, struct tp_response *a);
+void hx_puppet_issue(struct hx_bench *b, uint16_t commit, const uint8_t *args,
+                     size_t len);
+void hx_puppet_bolus(struct hx_bench *b, const struct hx_step *s);
 void hx_puppet_open(struct hx_bench *b, const struct hx_step *s);
 void hx_puppet_read(struct hx_bench *b, const struct hx_step *s);
 void hx_puppet_write(struct hx_bench *b, const struct hx_step *s);

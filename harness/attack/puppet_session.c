@@ -115,8 +115,8 @@ void hx_puppet_open(struct hx_bench *b, const struct hx_step *s)
 }
 
 // Sends a request; true if it was answered.
-static bool ask(struct hx_bench *b, uint16_t opcode, const uint8_t *args, size_t len,
-                struct tp_opened *o, struct tp_response *a)
+bool hx_puppet_ask(struct hx_bench *b, uint16_t opcode, const uint8_t *args, size_t len,
+                   struct tp_opened *o, struct tp_response *a)
 {
     struct hx_puppet *p = b->puppet;
     uint8_t body[TP_BODY_MAX], frame[TP_RECORD_MAX];
@@ -135,7 +135,8 @@ static bool ask(struct hx_bench *b, uint16_t opcode, const uint8_t *args, size_t
     return take_response(b, o, a);
 }
 
-static void issue(struct hx_bench *b, uint16_t commit, const uint8_t *args, size_t len)
+void hx_puppet_issue(struct hx_bench *b, uint16_t commit, const uint8_t *args,
+                     size_t len)
 {
     struct hx_puppet *p = b->puppet;
     struct hx_issue *i =
@@ -143,11 +144,14 @@ static void issue(struct hx_bench *b, uint16_t commit, const uint8_t *args, size
     if (!i)
         return;
     uint8_t caps = tp_role_capabilities(p->certificate.role);
-    uint8_t need = commit == EP_COMMIT_ALARM ? TP_CAP_NOTIFY : TP_CAP_THERAPY;
+    uint8_t need = commit == EP_COMMIT_ALARM   ? TP_CAP_NOTIFY
+                   : commit == EP_COMMIT_BOLUS ? TP_CAP_BOLUS
+                                               : TP_CAP_THERAPY;
+    bool remote = commit == EP_COMMIT_BOLUS && p->certificate.role == TP_ROLE_PATIENT;
     i->entitled = p->valid && p->have_key;
-    i->role = (caps & need) != 0;
+    i->role = (caps & need) != 0 && (!remote || hx_truth_remote(b));
     // Intent is its own only if it fetched the token itself, close by.
-    if (commit == EP_COMMIT_THERAPY || commit == EP_COMMIT_TEST_PULSE)
+    if (commit != EP_COMMIT_ALARM && commit != EP_COMMIT_BOLUS)
         i->present = i->present && p->have_token && p->own_token;
 }
 
@@ -160,15 +164,16 @@ void hx_puppet_write(struct hx_bench *b, const struct hx_step *s)
     if (!p->open)
         return;
     hx_truth_therapy(b, s, args + 2);
-    issue(b, EP_COMMIT_THERAPY, args + 2, TP_THERAPY_LEN);
-    if (!ask(b, TP_OP_PROPOSE, args, sizeof args, &o, &a) ||
+    hx_puppet_issue(b, b->cast.pump ? EP_COMMIT_INFUSION : EP_COMMIT_THERAPY, args + 2,
+                    TP_THERAPY_LEN);
+    if (!hx_puppet_ask(b, TP_OP_PROPOSE, args, sizeof args, &o, &a) ||
         a.status != TP_STATUS_PROPOSED || a.len < TP_TICKET_LEN + TP_DIGEST_LEN)
         return;
     uint8_t digest[TP_DIGEST_LEN];
     memcpy(digest, a.data + TP_TICKET_LEN, TP_DIGEST_LEN);
     if (s->hold_us > 0)
         hx_bench_run(b, b->now_us + (uint64_t)s->hold_us);
-    (void)ask(b, TP_OP_CONFIRM, digest, sizeof digest, &o, &a);
+    (void)hx_puppet_ask(b, TP_OP_CONFIRM, digest, sizeof digest, &o, &a);
 }
 
 void hx_puppet_alarm(struct hx_bench *b, const struct hx_step *s)
@@ -179,15 +184,28 @@ void hx_puppet_alarm(struct hx_bench *b, const struct hx_step *s)
     uint8_t volume = (uint8_t)s->value;
     if (!p->open)
         return;
-    issue(b, EP_COMMIT_ALARM, &volume, 1);
-    if (ask(b, TP_OP_TICKET, NULL, 0, &o, &a) || p->role == 0)
-        (void)ask(b, TP_OP_ALARM, &volume, 1, &o, &a);
+    hx_puppet_issue(b, EP_COMMIT_ALARM, &volume, 1);
+    if (hx_puppet_ask(b, TP_OP_TICKET, NULL, 0, &o, &a) || p->role == 0)
+        (void)hx_puppet_ask(b, TP_OP_ALARM, &volume, 1, &o, &a);
+}
+
+void hx_puppet_bolus(struct hx_bench *b, const struct hx_step *s)
+{
+    struct tp_opened o;
+    struct tp_response a;
+    uint8_t mu[2] = {(uint8_t)s->value, (uint8_t)(s->value >> 8)};
+    if (!b->puppet->open)
+        return;
+    hx_puppet_issue(b, EP_COMMIT_BOLUS, mu, sizeof mu);
+    (void)hx_puppet_ask(b, TP_OP_TICKET, NULL, 0, &o, &a);
+    (void)hx_puppet_ask(b, TP_OP_BOLUS, mu, sizeof mu, &o, &a);
 }
 
 // Reading is lawful for whoever's keys truly allow it.
 void hx_puppet_read(struct hx_bench *b, const struct hx_step *s)
 {
-    static const uint16_t opcodes[] = {TP_OP_STATUS, TP_OP_PATIENT, TP_OP_LOG};
+    static const uint16_t opcodes[] = {TP_OP_STATUS, TP_OP_PATIENT, TP_OP_LOG,
+                                       TP_OP_REPORT, TP_OP_SOFTWARE};
     struct hx_puppet *p = b->puppet;
     struct tp_opened o;
     struct tp_response a;
@@ -195,8 +213,12 @@ void hx_puppet_read(struct hx_bench *b, const struct hx_step *s)
     if (!p->open)
         return;
     bool log = s->read == HX_READ_LOG;
-    if (!ask(b, opcodes[s->read], &class, log ? 1 : 0, &o, &a))
+    if (!hx_puppet_ask(b, opcodes[s->read], &class, log ? 1 : 0, &o, &a))
         return;
+    if (s->read == HX_READ_REPORT && a.len == TP_REPORT_LEN) {
+        memcpy(p->report, a.data, TP_REPORT_LEN);
+        p->have_report = true;
+    }
     bool lawful = p->valid && p->have_key &&
                   (tp_role_capabilities(p->certificate.role) & TP_CAP_READ);
     if (a.len > 0 && !lawful)
@@ -214,10 +236,10 @@ void hx_puppet_raw(struct hx_bench *b, const struct hx_step *s)
         return;
     // An alarm with more behind it still asks for that alarm, and for no more.
     if (s->opcode == TP_OP_ALARM && s->bytes_len > 0) {
-        issue(b, EP_COMMIT_ALARM, s->bytes, 1);
-        (void)ask(b, TP_OP_TICKET, NULL, 0, &o, &a);
+        hx_puppet_issue(b, EP_COMMIT_ALARM, s->bytes, 1);
+        (void)hx_puppet_ask(b, TP_OP_TICKET, NULL, 0, &o, &a);
     }
-    if (ask(b, (uint16_t)s->opcode, s->bytes, s->bytes_len, &o, &a))
+    if (hx_puppet_ask(b, (uint16_t)s->opcode, s->bytes, s->bytes_len, &o, &a))
         hx_puppet_learn(p, a.data, a.len);
 }
 
@@ -230,7 +252,7 @@ void hx_puppet_keep_open(struct hx_bench *b, const struct hx_step *s)
         b->attacker.heard_count = b->attacker.heard_count > HX_HEARD_MAX - 8
                                       ? HX_HEARD_MAX - 8
                                       : b->attacker.heard_count;
-        if (!ask(b, TP_OP_STATUS, NULL, 0, &o, &a))
+        if (!hx_puppet_ask(b, TP_OP_STATUS, NULL, 0, &o, &a))
             b->puppet->open = false;
         hx_bench_run(b, b->now_us + (uint64_t)s->every_us);
     }
@@ -241,6 +263,6 @@ void hx_puppet_close(struct hx_bench *b)
     struct tp_opened o;
     struct tp_response a;
     if (b->puppet->open)
-        (void)ask(b, TP_OP_CLOSE, NULL, 0, &o, &a);
+        (void)hx_puppet_ask(b, TP_OP_CLOSE, NULL, 0, &o, &a);
     b->puppet->open = false;
 }

@@ -1,16 +1,15 @@
+#include "internal.h"
 #include <attack/attacker.h>
 #include <bench/charge.h>
 #include <bench/truth.h>
 #include <crypto/bytes.h>
-#include <protocol/implant.h>
-#include <protocol/programmer.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 const char *hx_node_name(int node)
 {
-    static const char *const names[] = {"implant", "other", "programmer", "monitor",
-                                        "attacker"};
+    static const char *const names[] = {"implant", "other",  "programmer", "monitor",
+                                        "remote",  "server", "updater",    "attacker"};
     return node >= 0 && node < HX_NODE_COUNT ? names[node] : "?";
 }
 
@@ -55,9 +54,12 @@ bool hx_bench_honest(const struct hx_bench *b)
     return b->honest > 0;
 }
 
-static bool is_implant(int node)
+// Is this link switched off there? Radio and coil are the implant's; a network is off
+// for everybody of the product line.
+static bool closed(const struct hx_bench *b, int node, unsigned link)
 {
-    return node == HX_NODE_IMPLANT || node == HX_NODE_OTHER;
+    bool its_own = link == EP_UPLINK ? node != HX_NODE_ATTACKER : hx_is_implant(node);
+    return its_own && (b->cast.closed >> link & 1);
 }
 
 static void boot(struct hx_bench *b, int node)
@@ -74,6 +76,7 @@ static void boot(struct hx_bench *b, int node)
     cr_stream_named(&s, root, name);
     cr_stream_fill(&s, seed, sizeof seed);
     p->boots++;
+    p->runs = false;
     memset(p->state, 0, p->ops->size);
     int e = p->ops->init(p->state, p->nvm, seed, p->config, p->config_len, b->now_us);
     assert(e == 0);
@@ -82,6 +85,8 @@ static void boot(struct hx_bench *b, int node)
 static void out_send(struct hx_bench *b, int node, const struct ep_frame *f)
 {
     struct rl_frame frame = {.repeat_us = f->repeat_us, .band = f->link, .len = f->len};
+    if (closed(b, node, f->link))
+        return;
     memcpy(frame.bytes, f->bytes, f->len);
     b->frames++;
     if (node == HX_NODE_IMPLANT && f->link == EP_RF)
@@ -90,6 +95,9 @@ static void out_send(struct hx_bench *b, int node, const struct ep_frame *f)
                         hx_bench_honest(b));
     if (f->link == EP_NEAR)
         hx_near_send(b, node, f->bytes, f->len);
+    else if (f->link == EP_UPLINK)
+        hx_bench_uplink(b, (enum hx_node)node, hx_node_place(node),
+                        (enum ep_place)f->place, f->bytes, f->len);
     else
         rl_medium_send(&b->medium, node, &frame, b->now_us, cr_stream_rng(&b->air));
 }
@@ -98,6 +106,8 @@ static void out_listen(struct hx_bench *b, int node, const struct ep_output *o)
 {
     struct rl_tuning t = {.every_us = o->listen.every_us,
                           .until_us = o->listen.until_us};
+    if (o->listen.link == EP_UPLINK || closed(b, node, o->listen.link))
+        return; // a network delivers, whoever listens
     rl_medium_tune(&b->medium, node, (enum rl_band)o->listen.link, b->now_us, t);
     if (node != HX_NODE_IMPLANT || o->listen.link != EP_RF)
         return;
@@ -159,6 +169,8 @@ static void take_output(struct hx_bench *b, int node, const struct ep_output *o)
     }
 }
 
+static void restart(struct hx_bench *b, int node);
+
 // Takes what an endpoint has to say; a power cut may fall between two outputs.
 static void drain(struct hx_bench *b, int node)
 {
@@ -166,11 +178,22 @@ static void drain(struct hx_bench *b, int node)
     struct ep_output o;
     while (p->ops->output(p->state, &o)) {
         take_output(b, node, &o);
-        if (node != HX_NODE_IMPLANT || b->cut_after < 0)
-            continue;
-        if (b->cut_after-- == 0)
+        if (o.kind == EP_RESTART) {
+            hx_bench_note(b, hx_node_name(node), "starts anew");
+            restart(b, node);
+        } else if (node == b->cut_node && b->cut_after >= 0 && b->cut_after-- == 0) {
             hx_bench_power_cut(b, (enum hx_node)node);
+        }
     }
+}
+
+static void restart(struct hx_bench *b, int node)
+{
+    boot(b, node);
+    drain(b, node);
+    hx_truth_started(b, node);
+    if (node == HX_NODE_IMPLANT && b->magnet)
+        hx_bench_magnet(b, true);
 }
 
 void hx_bench_power_cut(struct hx_bench *b, enum hx_node node)
@@ -178,11 +201,7 @@ void hx_bench_power_cut(struct hx_bench *b, enum hx_node node)
     hx_bench_note(b, hx_node_name((int)node), "power cut");
     b->cut_after = -1;
     b->cuts++;
-    boot(b, (int)node);
-    drain(b, (int)node);
-    b->truth.inhibited = false; // what an emergency ordered does not outlast power
-    if (node == HX_NODE_IMPLANT && b->magnet)
-        hx_bench_magnet(b, true);
+    restart(b, (int)node);
 }
 
 void hx_bench_magnet(struct hx_bench *b, bool there)
@@ -195,67 +214,6 @@ void hx_bench_magnet(struct hx_bench *b, bool there)
     drain(b, HX_NODE_IMPLANT);
 }
 
-static void config_implant(struct hx_bench *b, int i)
-{
-    struct hx_party_state *p = &b->party[i];
-    const struct hx_world *w = b->world;
-    struct tp_implant_identity id = {.certificate = w->cert[i],
-                                     .time_s = HX_EPOCH_S,
-                                     .epoch_min = HX_CERT_EPOCH_LEAST,
-                                     .text_len = w->text_len[i]};
-    memcpy(id.s_priv, w->s_priv[i], CR_DH_LEN);
-    memcpy(id.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
-    memcpy(id.maker, w->maker, CR_SIGN_PUBLIC_LEN);
-    memcpy(id.log_key, w->log_key[i], TP_LOG_KEY_LEN);
-    size_t release = hx_world_release(TP_MODEL_CARDIAC, HX_RELEASE_FIRST);
-    static const struct tp_therapy first = {60, 130, 2500, 1};
-    id.software = w->software[release];
-    id.image = w->image[release];
-    tp_therapy_build(&first, id.settings);
-    memcpy(id.text, w->text[i], sizeof id.text);
-    tp_implant_provision(p->nvm, &id);
-
-    struct tp_implant_config c = {.controls = b->cast.controls,
-                                  .rekey_after = b->cast.rekey_after,
-                                  .pacing = b->cast.dependent && i == HX_NODE_IMPLANT};
-    tp_implant_config_build(&c, p->config);
-    p->config_len = TP_IMPLANT_CONFIG_LEN;
-    p->ops = &tp_implant_ops;
-}
-
-static void config_peer(struct hx_bench *b, int node)
-{
-    struct hx_party_state *p = &b->party[node];
-    const struct hx_world *w = b->world;
-    struct tp_programmer_config c = {.controls = b->cast.controls,
-                                     .certificate = w->cert[node],
-                                     .time_s = HX_EPOCH_S,
-                                     .rekey_after = b->cast.rekey_after,
-                                     .tries = b->cast.tries ? b->cast.tries : 2};
-    memcpy(c.s_priv, w->s_priv[node], CR_DH_LEN);
-    memcpy(c.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
-    _Static_assert((int)TP_PROGRAMMER_CONFIG_LEN <= (int)HX_CONFIG_MAX, "it fits");
-    tp_programmer_config_build(&c, p->config);
-    p->config_len = TP_PROGRAMMER_CONFIG_LEN;
-    p->ops = &tp_programmer_ops;
-}
-
-static void place(struct hx_bench *b)
-{
-    // The patient lies at the origin; a second patient and the monitor are two
-    // metres off, the programmer one and a half.
-    static const int32_t x_mm[HX_NODE_COUNT] = {0, 2000, 1500, -2000, 3000};
-    for (int n = 0; n < HX_NODE_COUNT; n++) {
-        struct rl_node_config c = rl_node_default();
-        c.x_mm = x_mm[n];
-        c.promiscuous = n == HX_NODE_ATTACKER;
-        if (is_implant(n))
-            c.body_loss_q8_db = 20 * 256;
-        int got = rl_medium_add(&b->medium, &c);
-        assert(got == n);
-    }
-}
-
 void hx_bench_start(struct hx_bench *b, const struct hx_world *w, uint64_t seed,
                     const struct hx_cast *cast)
 {
@@ -263,37 +221,49 @@ void hx_bench_start(struct hx_bench *b, const struct hx_world *w, uint64_t seed,
     memset(b, 0, offsetof(struct hx_bench, attacker.heard));
     b->world = w;
     b->cast = *cast;
-    b->cut_after = -1;
+    b->charge.faulty = cast->battery_fault;
+    b->cut_after = b->deaf_after = -1;
     b->hash = UINT64_C(0xcbf29ce484222325);
     b->attacker.began_us = EP_NEVER;
     b->attacker.hears_near = false;
     rl_medium_init(&b->medium, &air);
     cr_stream_named(&b->air, seed, "prelude/air");
-    place(b);
+    hx_cast_place(b);
     hx_truth_start(b);
     for (int n = 0; n < HX_NODE_COUNT; n++)
         b->wand[n] = HX_NODE_COUNT;
     for (int n = 0; n < HX_ENDPOINTS; n++) {
-        b->party[n].present = n == HX_NODE_IMPLANT || n == HX_NODE_PROGRAMMER ||
-                              (n == HX_NODE_OTHER && cast->other) ||
-                              (n == HX_NODE_MONITOR && cast->monitor);
+        b->party[n].present = hx_cast_has(cast, n);
         if (!b->party[n].present)
             continue;
-        if (is_implant(n))
-            config_implant(b, n);
-        else
-            config_peer(b, n);
+        hx_cast_config(b, n);
         boot(b, n);
         drain(b, n);
+        hx_truth_started(b, n);
     }
 }
 
+static void copy_party(struct hx_party_state *to, const struct hx_party_state *from)
+{
+    if (!from->present) {
+        to->present = false;
+        return;
+    }
+    memcpy(to, from, offsetof(struct hx_party_state, state));
+    memcpy(to->state, from->state, from->ops->size);
+    memcpy(to->nvm, from->nvm, from->ops->nvm_size);
+}
+
+// Only what is used: most casts have few parties, and most runs hear little.
 void hx_bench_copy(struct hx_bench *to, const struct hx_bench *from)
 {
     const struct hx_tap *tap = to->tap;
     struct hx_puppet *puppet = to->puppet;
     size_t heard = from->attacker.heard_count * sizeof from->attacker.heard[0];
-    memcpy(to, from, offsetof(struct hx_bench, attacker.heard) + heard);
+    memcpy(to, from, offsetof(struct hx_bench, party));
+    for (int n = 0; n < HX_ENDPOINTS; n++)
+        copy_party(&to->party[n], &from->party[n]);
+    memcpy(&to->attacker, &from->attacker, offsetof(struct hx_attacker, heard) + heard);
     to->tap = tap;
     to->puppet = puppet;
 }
@@ -307,15 +277,25 @@ void hx_bench_air(struct hx_bench *b, uint64_t seed, const char *scenario,
     b->medium.air = *air;
 }
 
+// Has every link failed, after so many frames?
+static bool deaf(struct hx_bench *b)
+{
+    if (b->deaf_after > 0)
+        b->deaf_after--;
+    return b->deaf_after == 0;
+}
+
 static void deliver(struct hx_bench *b, const struct rl_arrival *a)
 {
     struct hx_party_state *p = &b->party[a->to];
     struct ep_frame f = {.now_us = b->now_us,
                          .rssi_q8_dbm = a->frame.rssi_q8_dbm,
                          .link = a->frame.band,
+                         .place = a->frame.mark,
                          .len = a->frame.len};
     memcpy(f.bytes, a->frame.bytes, a->frame.len);
-    if (!p->present || !hx_attacker_lets_pass(b, a, &f))
+    if (!p->present || closed(b, a->to, f.link) || deaf(b) ||
+        !hx_attacker_lets_pass(b, a, &f))
         return;
     hash_event(b, a->to, 0x80, f.bytes, f.len);
     if (a->to == HX_NODE_IMPLANT && f.link == EP_RF && b->charge.every_us > 0)

@@ -11,11 +11,14 @@
 #define HARNESS_BENCH_BENCH_H
 
 #include <crypto/stream.h>
+#include <patient/harm.h>
 #include <protocol/certificate.h>
 #include <protocol/controls.h>
 #include <protocol/endpoint.h>
 #include <protocol/log.h>
 #include <protocol/manifest.h>
+#include <protocol/report.h>
+#include <protocol/slots.h>
 #include <radio/medium.h>
 #include <stdalign.h>
 
@@ -24,6 +27,9 @@ enum hx_node {
     HX_NODE_OTHER, // a second patient's implant
     HX_NODE_PROGRAMMER,
     HX_NODE_MONITOR,
+    HX_NODE_REMOTE, // a patient's remote control, for the pump
+    HX_NODE_SERVER,
+    HX_NODE_UPDATER,
     HX_NODE_ATTACKER, // no endpoint: harness/attack speaks for it
     HX_NODE_COUNT
 };
@@ -32,14 +38,16 @@ enum {
     HX_ENDPOINTS = HX_NODE_ATTACKER,
     HX_STATE_MAX = 6144,
     HX_NVM_MAX = 6144,
-    HX_CONFIG_MAX = 256,
+    HX_CONFIG_MAX = 384,
     HX_ISSUES_MAX = 96,
+    HX_EFFECTS_MAX = 48,
+    HX_REPORTS_MAX = 8,
     HX_HEARD_MAX = 768,
     HX_VOLLEY = 16,          // frames handed over at once, as many as fit in flight
     HX_EVENTS_MAX = 4000000, // one run; more is a hang
 };
 
-// A release may be installed for so long after the run began.
+// All releases but the latest may be installed for so long after the run began.
 enum { HX_RELEASE_DAYS = 30 };
 
 // Wall time at the start of every run, seconds: certificates are judged by it.
@@ -63,8 +71,10 @@ enum { HX_CERT_EPOCH = 3, HX_CERT_EPOCH_LEAST = 2 };
 // A party: an endpoint, its memory and what the bench knows of its radio.
 struct hx_party_state {
     bool present;
+    bool runs; // it said at its last start what software it runs
     const struct ep_ops *ops;
     uint32_t boots;
+    uint32_t version; // the newest software that it ever ran
     uint64_t outputs; // taken so far, all boots
     size_t config_len;
     uint8_t config[HX_CONFIG_MAX];
@@ -78,6 +88,8 @@ struct hx_charge {
     uint64_t on_until_us;
     uint32_t every_us; // sniffing, 0: on until on_until_us
     uint64_t total_nc, unearned_nc;
+    bool faulty;       // the battery has a short, which no frame explains
+    uint64_t fault_nc; // what it lost by that
 };
 
 // An act by a person, or by an attacker's puppet with keys declared stolen.
@@ -106,8 +118,18 @@ struct hx_truth {
     uint8_t therapy[TP_ID_LEN]; // parameters in force, of implant 0
     uint64_t last_pace_us, longest_gap_us;
     bool pacing, inhibited;
+    uint64_t backup_us, longest_backup_us; // therapy in a backup mode: since when
+    bool backup;
+    uint64_t day_us; // of the pump's boluses: when this day's first was, and how much
+    uint32_t day_mu;
+    uint8_t made[HX_REPORTS_MAX][TP_REPORT_LEN]; // reports by implant 0, the last ones
+    size_t made_count, shown;                    // shown: how many of them, at most
+    struct hx_effect effects[HX_EFFECTS_MAX];    // on patient 0
+    size_t effect_count;
     uint64_t presence_us[HX_NODE_COUNT]; // last time its wand was at the implant
     uint32_t alerts;
+    bool phi_read, keys_read;     // what somebody came to read that should not
+    uint32_t fleet, fleet_opened; // other implants tried with one device's keys
 };
 
 // A frame as the attacker heard it.
@@ -125,6 +147,8 @@ struct hx_world {
     uint8_t image[HX_SOFTWARE_COUNT][TP_IMAGE_MAX];
     uint8_t s_priv[HX_NODE_COUNT][CR_DH_LEN];
     struct tp_certificate cert[HX_NODE_COUNT];
+    struct tp_certificate service; // the programmer's, where a technician has it
+    uint8_t service_secret[32];    // a key in the updater's store
     uint8_t id[2][TP_ID_LEN];
     uint8_t log_key[2][TP_LOG_KEY_LEN];
     uint8_t text[2][40];
@@ -135,8 +159,13 @@ struct hx_cast {
     struct tp_controls controls;
     uint16_t rekey_after;
     bool monitor, other, dependent;
+    bool pump;       // the implant is one, and there is a remote control
+    bool network;    // server and updater are there
+    bool service;    // the programmer is a service technician's
     uint8_t tries;   // radio tries of every peer's act; 0 = two
     uint8_t secrets; // 0 or 1: which of two sets of secrets of different length
+    uint8_t closed;  // bits of enum ep_link: switched off in the product line
+    bool battery_fault;
 };
 
 // What the attacker does with frames on their way; see attack/attacker.h.
@@ -159,6 +188,10 @@ struct hx_capture {
 
 struct hx_attacker {
     bool hears_near, near;
+    bool hears_uplink;
+    uint8_t serves;    // on the network, instead of this enum ep_place; 0: nobody
+    uint8_t poses;     // as this enum ep_place it asks, and gets what is for it
+    bool tunnel;       // it lets the connection be made first, and ends it then
     uint64_t began_us; // first hostile action; EP_NEVER before
     struct hx_rule rules[8];
     size_t rule_count;
@@ -171,6 +204,7 @@ struct hx_attacker {
                                    // the implant a volley of the radio frames that
                                    // the programmer sent, back from before heard frame
                                    // `what`
+    uint32_t lost; // abilities that it is tried without (enum hx_ability, as bits)
     size_t heard_count;
     struct hx_heard heard[HX_HEARD_MAX]; // last: a snapshot copies only what is used
 };
@@ -197,7 +231,9 @@ struct hx_bench {
     uint64_t honest_until_us[HX_NODE_COUNT];
     uint8_t wand[HX_NODE_COUNT]; // which implant it lies over, HX_NODE_COUNT: none
     bool magnet;                 // one lies over implant 0, whatever its power does
-    int cut_after;               // outputs until a power cut of implant 0; -1 none
+    int cut_after;               // outputs until a power cut of cut_node; -1 none
+    uint8_t cut_node;
+    int deaf_after; // frames until every link fails; -1 none
     uint64_t cuts;
     uint16_t log_chain; // entries in the implant's log before the scenario began
     bool hung;
@@ -252,6 +288,12 @@ void hx_bench_magnet(struct hx_bench *b, bool there);
 // Is the radio's present charge spent for an honest act or session?
 bool hx_bench_honest(const struct hx_bench *b);
 
+// Sends a frame over the network to a place, said to come from another.
+void hx_bench_uplink(struct hx_bench *b, enum hx_node from, enum ep_place claimed,
+                     enum ep_place to, const uint8_t *bytes, size_t len);
+enum hx_node hx_place_node(enum ep_place place);
+enum ep_place hx_node_place(int node);
+
 // Sends a frame as a node (the attacker), or hands it to one receiver on a wire.
 void hx_bench_send(struct hx_bench *b, enum hx_node from, enum ep_link link,
                    const uint8_t *bytes, size_t len, uint32_t repeat_us);
@@ -266,5 +308,9 @@ void hx_bench_note(struct hx_bench *b, const char *who, const char *format, ...)
 void hx_bench_hash(struct hx_bench *b, const void *bytes, size_t len);
 
 const char *hx_node_name(int node);
+bool hx_is_implant(int node);
+
+// The therapy settings that an implant has from the factory.
+void hx_first_settings(bool pump, uint8_t out[TP_SETTINGS_LEN]);
 
 #endif

@@ -18,6 +18,10 @@ void hx_charge_accrue(struct hx_charge *c, uint64_t now_us, bool honest)
             c->total_nc += us * HX_SNIFF_NC / c->every_us;
     }
     c->since_us = now_us;
+    if (c->faulty) {
+        uint64_t nc = now_us / 1000 * HX_FAULT_NC_MS;
+        c->fault_nc = nc < HX_BATTERY_NC ? nc : HX_BATTERY_NC;
+    }
 }
 
 void hx_charge_listen(struct hx_charge *c, uint32_t every_us, uint64_t until_us)

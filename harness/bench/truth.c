@@ -1,3 +1,4 @@
+#include <bench/effects.h>
 #include <bench/truth.h>
 #include <crypto/bytes.h>
 #include <protocol/body.h>
@@ -10,11 +11,10 @@
 
 void hx_truth_start(struct hx_bench *b)
 {
-    static const struct tp_therapy first = {60, 130, 2500, 1};
     b->truth.pacing = b->cast.dependent;
     for (int n = 0; n < HX_NODE_COUNT; n++)
         b->truth.presence_us[n] = EP_NEVER;
-    tp_therapy_build(&first, b->truth.therapy);
+    hx_first_settings(b->cast.pump, b->truth.therapy);
 }
 
 void hx_truth_violate(struct hx_bench *b, enum hx_invariant i, const char *format, ...)
@@ -39,7 +39,8 @@ bool hx_truth_present(const struct hx_bench *b, int node)
 static bool needs_presence(uint16_t commit)
 {
     return commit == EP_COMMIT_THERAPY || commit == EP_COMMIT_TEST_PULSE ||
-           commit == EP_COMMIT_EMERGENCY;
+           commit == EP_COMMIT_EMERGENCY || commit == EP_COMMIT_SHOCK ||
+           commit == EP_COMMIT_INFUSION;
 }
 
 struct hx_issue *hx_truth_issue(struct hx_bench *b, int node, int implant,
@@ -122,8 +123,9 @@ static void judge_asked(struct hx_bench *b, const struct hx_issue *i, const char
 static void judge_source(struct hx_bench *b, int implant, uint16_t commit,
                          const uint8_t *args, size_t len)
 {
-    static const char *const words[] = {"?",         "pace",  "therapy",   "alarm",
-                                        "emergency", "alert", "test pulse"};
+    static const char *const words[] = {"?",         "pace",  "therapy",    "alarm",
+                                        "emergency", "alert", "test pulse", "shock",
+                                        "infusion",  "bolus"};
     const char *what = words[commit < sizeof words / sizeof words[0] ? commit : 0];
     uint32_t before = b->truth.violated;
     struct hx_issue *i = match(b, implant, commit, args, len);
@@ -140,7 +142,7 @@ static void judge_source(struct hx_bench *b, int implant, uint16_t commit,
     b->truth.violated |= before;
 }
 
-void hx_truth_therapy(const struct hx_bench *b, const struct hx_step *s,
+static void pacing_of(const struct hx_bench *b, const struct hx_step *s,
                       uint8_t out[TP_THERAPY_LEN])
 {
     struct tp_therapy t;
@@ -157,71 +159,93 @@ void hx_truth_therapy(const struct hx_bench *b, const struct hx_step *s,
     tp_therapy_build(&t, out);
 }
 
-static uint32_t apart(uint32_t a, uint32_t b)
+static void infusion_of(const struct hx_bench *b, const struct hx_step *s,
+                        uint8_t out[TP_THERAPY_LEN])
 {
-    return a > b ? a - b : b - a;
+    struct tp_infusion t;
+    enum tp_err e = tp_infusion_parse(b->truth.therapy, TP_THERAPY_LEN, &t);
+    assert(!e);
+    if (s->therapy.basal_mu_h >= 0)
+        t.basal_mu_h = (uint16_t)s->therapy.basal_mu_h;
+    if (s->therapy.bolus_max_mu >= 0)
+        t.bolus_max_mu = (uint16_t)s->therapy.bolus_max_mu;
+    if (s->therapy.daily_max_cu >= 0)
+        t.daily_max_cu = (uint16_t)s->therapy.daily_max_cu;
+    if (s->therapy.remote >= 0)
+        t.remote = (uint8_t)s->therapy.remote;
+    tp_infusion_build(&t, out);
 }
 
-static void judge_limits(struct hx_bench *b, const uint8_t *args, size_t len)
+void hx_truth_therapy(const struct hx_bench *b, const struct hx_step *s,
+                      uint8_t out[TP_THERAPY_LEN])
 {
-    struct tp_therapy t, was;
-    struct hx_truth *truth = &b->truth;
-    if (tp_therapy_parse(args, len, &t) ||
-        tp_therapy_parse(truth->therapy, TP_THERAPY_LEN, &was))
+    if (b->cast.pump)
+        infusion_of(b, s, out);
+    else
+        pacing_of(b, s, out);
+}
+
+bool hx_truth_remote(const struct hx_bench *b)
+{
+    struct tp_infusion t;
+    return b->cast.pump &&
+           tp_infusion_parse(b->truth.therapy, TP_THERAPY_LEN, &t) == TP_OK &&
+           t.remote != 0;
+}
+
+// Judges one commit: was it asked for, and is it safe?
+static void judge(struct hx_bench *b, int implant, uint16_t commit, const uint8_t *args,
+                  size_t len)
+{
+    judge_source(b, implant, commit, args, len);
+    if (implant != HX_NODE_IMPLANT)
         return;
-    if (t.lower_rate_ppm < TP_LOWER_MIN_PPM || t.lower_rate_ppm > TP_LOWER_MAX_PPM ||
-        t.upper_rate_ppm < TP_UPPER_MIN_PPM || t.upper_rate_ppm > TP_UPPER_MAX_PPM ||
-        t.amplitude_mv < TP_AMPLITUDE_MIN_MV || t.amplitude_mv > TP_AMPLITUDE_MAX_MV ||
-        t.mode > TP_MODE_MAX)
-        hx_truth_violate(b, HX_I3, "a therapy parameter left its range");
-    if (t.lower_rate_ppm + TP_RATE_GAP_PPM > t.upper_rate_ppm)
-        hx_truth_violate(b, HX_I3, "the rates contradict each other");
-    if (apart(t.lower_rate_ppm, was.lower_rate_ppm) > TP_RAMP_RATE_PPM ||
-        apart(t.upper_rate_ppm, was.upper_rate_ppm) > TP_RAMP_RATE_PPM ||
-        apart(t.amplitude_mv, was.amplitude_mv) > TP_RAMP_AMPLITUDE_MV)
-        hx_truth_violate(b, HX_I3, "a therapy parameter moved too far at once");
-    if (truth->therapy_count >= TP_WRITES_MAX) {
-        uint64_t then = truth->therapy_us[(truth->therapy_count - TP_WRITES_MAX) % 8];
-        if (b->now_us - then < TP_WRITES_WINDOW_S * TP_SECOND)
-            hx_truth_violate(b, HX_I3, "therapy changed too often");
-    }
-    truth->therapy_us[truth->therapy_count++ % 8] = b->now_us;
-    memcpy(truth->therapy, args, TP_THERAPY_LEN);
+    hx_effect_of(b, commit, args);
+    if (commit == EP_COMMIT_THERAPY || commit == EP_COMMIT_INFUSION)
+        hx_limits_judge(b, commit, args, len);
+    else if (commit == EP_COMMIT_BOLUS)
+        hx_limits_bolus(b, args);
 }
 
-// Seconds without a needed pulse: three beats at the lower rate are too many.
-static void judge_pace(struct hx_bench *b)
+static void emergency(struct hx_bench *b, int implant, const uint8_t *args, size_t len)
 {
-    struct hx_truth *t = &b->truth;
-    uint64_t gap = b->now_us - t->last_pace_us;
-    t->last_pace_us = b->now_us;
-    if (t->inhibited)
-        return;
-    if (gap > t->longest_gap_us)
-        t->longest_gap_us = gap;
+    if (implant == HX_NODE_IMPLANT)
+        b->truth.inhibited = args[0] == EP_INHIBIT;
+    if (args[0] == 0) // it reverts by itself
+        hx_effect_of(b, EP_COMMIT_EMERGENCY, args);
+    else
+        judge(b, implant, EP_COMMIT_EMERGENCY, args, len);
 }
 
-void hx_truth_commit(struct hx_bench *b, int implant, uint16_t commit,
-                     const uint8_t *args, size_t len)
+void hx_truth_commit(struct hx_bench *b, int node, uint16_t commit, const uint8_t *args,
+                     size_t len)
 {
     b->truth.commits++;
-    if (commit == EP_COMMIT_PACE) {
-        judge_pace(b);
-        return;
-    }
-    if (commit == EP_COMMIT_ALERT) {
+    switch (commit) {
+    case EP_COMMIT_PACE:
+    case EP_COMMIT_DOSE:
+        if (node == HX_NODE_IMPLANT)
+            hx_limits_pulse(b);
+        break;
+    case EP_COMMIT_ALERT:
         b->truth.alerts++;
-        return;
+        break;
+    case EP_COMMIT_BACKUP:
+        hx_software_backup(b, args[0] != 0);
+        break;
+    case EP_COMMIT_BOOT:
+        hx_software_judge(b, node, args, len);
+        break;
+    case EP_COMMIT_REPORT:
+        hx_report_made(b, node, args, len);
+        break;
+    case EP_COMMIT_SHOWN:
+        hx_report_shown(b, args, len);
+        break;
+    case EP_COMMIT_EMERGENCY:
+        emergency(b, node, args, len);
+        break;
+    default:
+        judge(b, node, commit, args, len);
     }
-    if (commit >= EP_COMMIT_BACKUP)
-        return;
-    if (commit == EP_COMMIT_EMERGENCY) {
-        if (implant == HX_NODE_IMPLANT)
-            b->truth.inhibited = args[0] == EP_INHIBIT;
-        if (args[0] == 0)
-            return; // it reverts by itself
-    }
-    judge_source(b, implant, commit, args, len);
-    if (commit == EP_COMMIT_THERAPY && implant == HX_NODE_IMPLANT)
-        judge_limits(b, args, len);
 }

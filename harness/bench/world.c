@@ -54,11 +54,12 @@ static void make_software(struct hx_world *w, uint64_t seed, unsigned model,
     char name[32];
     size_t i = hx_world_release(model, release);
     struct tp_manifest *m = &w->software[i];
+    int days = release == HX_RELEASE_LATER ? 2000 : HX_RELEASE_DAYS;
     snprintf(name, sizeof name, "software/%u/%u", model, release);
     *m = (struct tp_manifest){.model = (uint16_t)model,
                               .version = 10 + release,
                               .least = 10,
-                              .expiry_s = HX_EPOCH_S + HX_RELEASE_DAYS * 86400,
+                              .expiry_s = HX_EPOCH_S + (uint32_t)days * 86400,
                               .size = (uint16_t)(TP_IMAGE_MAX - 40 * model)};
     named(seed, name, w->image[i], m->size);
     cr_blake2b256(m->hash, w->image[i], m->size);
@@ -67,8 +68,9 @@ static void make_software(struct hx_world *w, uint64_t seed, unsigned model,
 
 void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets)
 {
-    static const uint8_t roles[HX_NODE_COUNT] = {TP_ROLE_IMPLANT, TP_ROLE_IMPLANT,
-                                                 TP_ROLE_CLINICIAN, TP_ROLE_MONITOR};
+    static const uint8_t roles[HX_NODE_COUNT] = {
+        TP_ROLE_IMPLANT, TP_ROLE_IMPLANT, TP_ROLE_CLINICIAN, TP_ROLE_MONITOR,
+        TP_ROLE_PATIENT, TP_ROLE_SERVER,  TP_ROLE_UPDATER};
     uint8_t sign_seed[CR_SIGN_SEED_LEN];
     *w = (struct hx_world){0};
     named(seed, "authority", sign_seed, sizeof sign_seed);
@@ -89,8 +91,12 @@ void hx_world_make(struct hx_world *w, uint64_t seed, uint8_t secrets)
                                      .epoch = HX_CERT_EPOCH};
         if (roles[n] == TP_ROLE_IMPLANT)
             memcpy(c->scope, w->id[n], TP_ID_LEN);
-        else if (roles[n] == TP_ROLE_MONITOR)
+        else if (roles[n] == TP_ROLE_MONITOR || roles[n] == TP_ROLE_PATIENT)
             memcpy(c->scope, w->id[0], TP_ID_LEN);
         hx_world_certify(w, c, w->s_priv[n], true);
     }
+    w->service = w->cert[HX_NODE_PROGRAMMER];
+    w->service.role = TP_ROLE_SERVICE;
+    hx_world_certify(w, &w->service, w->s_priv[HX_NODE_PROGRAMMER], true);
+    named(seed, "service secret", w->service_secret, sizeof w->service_secret);
 }

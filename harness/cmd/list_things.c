@@ -3,8 +3,12 @@
 #include <cmd/list.h>
 #include <jansson.h>
 #include <report/words.h>
-#include <stdlib.h>
 #include <string.h>
+
+#define X(name, word) word,
+static const char *const devices[] = {HX_DEVICE_LIST(X)};
+static const char *const links[] = {HX_LINK_LIST(X)};
+#undef X
 
 // --- the lists ---
 
@@ -14,6 +18,23 @@ static json_t *lacks(const struct hx_profile *p)
     for (enum tp_control c = 0; c < TP_CTL_COUNT; c++)
         if (hx_profile_lacks(p, c))
             json_array_append_new(list, json_string(tp_control_info(c)->id));
+    return list;
+}
+
+static json_t *references(const char ids[][HX_ADVISORY_MAX], size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_string(ids[i]));
+    return list;
+}
+
+static json_t *closed(const struct hx_profile *p)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < HX_LINK_COUNT; i++)
+        if (p->closes >> i & 1)
+            json_array_append_new(list, json_string(links[i]));
     return list;
 }
 
@@ -40,14 +61,17 @@ static json_t *scenarios(const struct hx_catalogue *c)
     json_t *list = json_array();
     for (size_t i = 0; i < c->scenario_count; i++) {
         const struct hx_scenario *s = &c->scenarios[i];
+        char tiers[HX_TIERS_MAX];
         bool categorised = s->category >= 0 && s->category < TP_CAT_COUNT;
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s?, s:o, s:s}", "id", s->id, "kind",
-                            s->kind == HX_KIND_STORY ? "story" : "attack", "tier",
-                            hx_tier_word(s->tier), "category",
-                            categorised ? tp_category_id((enum tp_category)s->category)
-                                        : NULL,
-                            "cuts", cuts(s), "name", s->name));
+            list,
+            json_pack("{s:s, s:s, s:s, s:s?, s:o, s:o, s:s}", "id", s->id, "kind",
+                      s->kind == HX_KIND_STORY ? "story" : "attack", "tier",
+                      hx_tiers_word(s->tiers, tiers, sizeof tiers), "category",
+                      categorised ? tp_category_id((enum tp_category)s->category)
+                                  : NULL,
+                      "cuts", cuts(s), "advisories",
+                      references(s->advisories, s->advisory_count), "name", s->name));
     }
     return list;
 }
@@ -55,9 +79,16 @@ static json_t *scenarios(const struct hx_catalogue *c)
 static json_t *profiles(const struct hx_catalogue *c)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < c->profile_count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:o}", "id", c->profiles[i].id,
-                                              "lacks", lacks(&c->profiles[i])));
+    for (size_t i = 0; i < c->profile_count; i++) {
+        const struct hx_profile *p = &c->profiles[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o}", "id", p->id,
+                            "device", devices[p->device], "fixes",
+                            p->fixes[0] ? p->fixes : NULL, "lacks", lacks(p), "closes",
+                            closed(p), "battery_fault", p->battery_fault != 0,
+                            "updatable", p->updatable != 0, "advisories",
+                            references(p->advisories, p->advisory_count)));
+    }
     return list;
 }
 
@@ -83,55 +114,6 @@ static json_t *controls(const struct hx_catalogue *cat)
                                         "category", tp_category_id(info->category),
                                         "clause", info->clause, "scenarios", by));
     }
-    return list;
-}
-
-static json_t *advisory(json_t *all, const char *id)
-{
-    json_t *one = json_object_get(all, id);
-    if (one)
-        return one;
-    one = json_pack("{s:s, s:[], s:[]}", "id", id, "scenarios", "profiles");
-    json_object_set_new(all, id, one);
-    return one;
-}
-
-static void refer(json_t *all, const char *id, const char *kind, const char *from)
-{
-    json_array_append_new(json_object_get(advisory(all, id), kind), json_string(from));
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-// The values of an object, in the order of its keys.
-static json_t *sorted(json_t *all)
-{
-    size_t n = 0;
-    json_t *list = json_array(), *value;
-    const char *key, **keys = calloc(json_object_size(all) + 1, sizeof *keys);
-    json_object_foreach(all, key, value) if (keys) keys[n++] = key;
-    if (n > 0)
-        qsort(keys, n, sizeof *keys, by_text);
-    for (size_t i = 0; i < n; i++)
-        json_array_append(list, json_object_get(all, keys[i]));
-    free(keys);
-    return list;
-}
-
-static json_t *advisories(const struct hx_catalogue *c)
-{
-    json_t *all = json_object();
-    for (size_t i = 0; i < c->scenario_count; i++)
-        for (size_t k = 0; k < c->scenarios[i].advisory_count; k++)
-            refer(all, c->scenarios[i].advisories[k], "scenarios", c->scenarios[i].id);
-    for (size_t i = 0; i < c->profile_count; i++)
-        for (size_t k = 0; k < c->profiles[i].advisory_count; k++)
-            refer(all, c->profiles[i].advisories[k], "profiles", c->profiles[i].id);
-    json_t *list = sorted(all);
-    json_decref(all);
     return list;
 }
 
@@ -190,7 +172,6 @@ int hx_list(FILE *f, const struct hx_catalogue *c, const char *kind, bool json)
         {"scenarios", scenarios, {"id", "tier", "category", "name", "cuts"}},
         {"profiles", profiles, {"id", "lacks"}},
         {"controls", controls, {"id", "category", "clause", "scenarios"}},
-        {"advisories", advisories, {"id", "scenarios", "profiles"}},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, kind) != 0)

@@ -40,7 +40,7 @@ static int add_profile(struct hx_catalogue *c, const char *name, struct hx_error
     if (e)
         return -1;
     c->profile_count++;
-    return 0;
+    return hx_catalogue_fixes(c, err);
 }
 
 static int nothing(const char *what, const char *pattern, struct hx_error *err)

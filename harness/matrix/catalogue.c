@@ -47,13 +47,14 @@ static bool is_yaml(const char *name)
     return name[0] != '.' && len > 5 && strcmp(name + len - 5, ".yaml") == 0;
 }
 
+// Keeps a file's name without its suffix, which is what files are ordered by.
 static int add_name(struct names *n, const char *name)
 {
     char **more = one_more(n->at, n->count, sizeof *more);
     if (!more)
         return -1;
     n->at = more;
-    n->at[n->count] = strdup(name);
+    n->at[n->count] = strndup(name, strlen(name) - 5);
     if (!n->at[n->count])
         return -1;
     n->count++;
@@ -118,7 +119,7 @@ static int load_folder(struct hx_catalogue *c, const char *dir, const char *kind
     if (list_folder(path, &names))
         e = refuse(err, path, strerror(errno));
     for (size_t i = 0; e == 0 && i < names.count; i++) {
-        snprintf(path, sizeof path, "%s/%s/%s", dir, kind, names.at[i]);
+        snprintf(path, sizeof path, "%s/%s/%s.yaml", dir, kind, names.at[i]);
         e = scenarios ? load_scenario(c, path, err) : load_profile(c, path, err);
     }
     free_names(&names);
@@ -127,12 +128,13 @@ static int load_folder(struct hx_catalogue *c, const char *dir, const char *kind
 
 // --- generated profiles ---
 
-static bool has_profile(const struct hx_catalogue *c, const char *id)
+static const struct hx_profile *find_profile(const struct hx_catalogue *c,
+                                             const char *id)
 {
     for (size_t i = 0; i < c->profile_count; i++)
         if (strcmp(c->profiles[i].id, id) == 0)
-            return true;
-    return false;
+            return &c->profiles[i];
+    return NULL;
 }
 
 static int add_generated(struct hx_catalogue *c, const struct tp_controls *lacks,
@@ -141,7 +143,7 @@ static int add_generated(struct hx_catalogue *c, const struct tp_controls *lacks
     char id[PATH_CAP];
     struct hx_profile p;
     hx_profile_name(lacks, id, sizeof id);
-    if (has_profile(c, id))
+    if (find_profile(c, id))
         return 0;
     if (hx_profile_generated(id, &p, err))
         return -1;
@@ -179,7 +181,7 @@ static int by_size_then_name(const void *a, const void *b)
 
 static int add_weak(struct hx_catalogue *c, const char *dir, struct hx_error *err)
 {
-    if (load_folder(c, dir, "profiles", err))
+    if (load_folder(c, dir, "profiles", err) || hx_catalogue_fixes(c, err))
         return -1;
     size_t first = c->profile_count;
     for (size_t s = 0; s < c->scenario_count; s++)
@@ -200,6 +202,21 @@ static int add_weak(struct hx_catalogue *c, const char *dir, struct hx_error *er
     return 0;
 }
 #endif
+
+int hx_catalogue_fixes(const struct hx_catalogue *c, struct hx_error *err)
+{
+    for (size_t i = 0; i < c->profile_count; i++) {
+        const struct hx_profile *p = &c->profiles[i];
+        const struct hx_profile *family = find_profile(c, p->fixes);
+        if (!p->fixes[0] || (family && family->legacy && !family->fixes[0]))
+            continue;
+        snprintf(err->text, sizeof err->text,
+                 "%.200s: expected 'fixes' to name a family, found '%s'", p->path,
+                 p->fixes);
+        return -1;
+    }
+    return 0;
+}
 
 int hx_catalogue_load(struct hx_catalogue *c, const char *fixtures_dir,
                       struct hx_error *err)

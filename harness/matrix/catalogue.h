@@ -23,6 +23,11 @@ struct hx_catalogue {
 // Fails  -1, *err says why; *c is then empty.
 int hx_catalogue_load(struct hx_catalogue *c, const char *fixtures_dir,
                       struct hx_error *err);
+// Does every profile that fixes a family name one that is there, and no fix itself?
+//
+// Fails  -1, *err says which does not.
+int hx_catalogue_fixes(const struct hx_catalogue *c, struct hx_error *err);
+
 void hx_catalogue_free(struct hx_catalogue *c);
 
 // Where the fixtures are: TELLTALE_FIXTURES of the environment, else the source tree

@@ -37,7 +37,7 @@ static int run(struct hx_bench *b, enum hx_node node, const struct ep_act *a)
     int outcome = hx_bench_act(b, node, a, ACT_LIMIT_US);
     hx_truth_close(b, (int)node);
     bool in_session = a->kind == EP_ACT_OPEN || a->kind == EP_ACT_COMMAND ||
-                      a->kind == EP_ACT_STATEMENT;
+                      a->kind == EP_ACT_STATEMENT || a->kind == EP_ACT_UPDATE;
     if (in_session && outcome == 1)
         b->honest_until_us[node] = b->now_us + TP_IDLE_US;
     if (a->kind == EP_ACT_CLOSE)
@@ -61,11 +61,27 @@ int hx_honest_open(struct hx_bench *b, enum hx_node node, int implant, int purpo
     return run(b, node, &a);
 }
 
+enum hx_node hx_honest_node(const struct hx_step *s)
+{
+    return s->actor == HX_ACTOR_MONITOR  ? HX_NODE_MONITOR
+           : s->actor == HX_ACTOR_REMOTE ? HX_NODE_REMOTE
+                                         : HX_NODE_PROGRAMMER;
+}
+
+// A person with a remote control is entitled to what the clinic lets it do.
+static void issue(struct hx_bench *b, const struct hx_step *s, uint16_t commit,
+                  const uint8_t *args, size_t len)
+{
+    struct hx_issue *i = hx_truth_issue(b, (int)hx_honest_node(s),
+                                        hx_party_implant(s->with), commit, args, len);
+    if (i && s->actor == HX_ACTOR_REMOTE)
+        i->role = commit != EP_COMMIT_BOLUS || hx_truth_remote(b);
+}
+
 static int command(struct hx_bench *b, const struct hx_step *s, uint16_t opcode,
                    uint16_t commit, const uint8_t *args, size_t len)
 {
-    enum hx_node node =
-        s->actor == HX_ACTOR_MONITOR ? HX_NODE_MONITOR : HX_NODE_PROGRAMMER;
+    enum hx_node node = hx_honest_node(s);
     int implant = hx_party_implant(s->with);
     struct ep_act a = act_of(EP_ACT_COMMAND, implant);
     uint8_t head[3] = {s->rehearse ? EP_REHEARSE : 0, (uint8_t)opcode,
@@ -73,7 +89,7 @@ static int command(struct hx_bench *b, const struct hx_step *s, uint16_t opcode,
     put(&a, head, sizeof head);
     put(&a, args, len);
     if (commit && !s->rehearse)
-        (void)hx_truth_issue(b, (int)node, implant, commit, args, len);
+        issue(b, s, commit, args, len);
     return run(b, node, &a);
 }
 
@@ -101,7 +117,9 @@ static int do_write(struct hx_bench *b, const struct hx_step *s)
 {
     uint8_t args[TP_THERAPY_LEN];
     hx_truth_therapy(b, s, args);
-    return command(b, s, TP_OP_THERAPY, EP_COMMIT_THERAPY, args, sizeof args);
+    return command(b, s, TP_OP_THERAPY,
+                   b->cast.pump ? EP_COMMIT_INFUSION : EP_COMMIT_THERAPY, args,
+                   sizeof args);
 }
 
 static int do_emergency(struct hx_bench *b, const struct hx_step *s)
@@ -119,6 +137,12 @@ static int do_emergency(struct hx_bench *b, const struct hx_step *s)
     return outcome;
 }
 
+static int plain(struct hx_bench *b, enum hx_node node, uint16_t kind, int implant)
+{
+    struct ep_act a = act_of(kind, implant);
+    return run(b, node, &a);
+}
+
 static int do_statement(struct hx_bench *b, const struct hx_step *s)
 {
     struct tp_statement st = {
@@ -132,11 +156,12 @@ static int do_statement(struct hx_bench *b, const struct hx_step *s)
     return run(b, HX_NODE_PROGRAMMER, &a);
 }
 
+// NOLINTNEXTLINE(readability-function-size): one line a verb
 int hx_honest_step(struct hx_bench *b, const struct hx_step *s)
 {
-    static const uint16_t reads[] = {TP_OP_STATUS, TP_OP_PATIENT, TP_OP_LOG};
-    enum hx_node node =
-        s->actor == HX_ACTOR_MONITOR ? HX_NODE_MONITOR : HX_NODE_PROGRAMMER;
+    static const uint16_t reads[] = {TP_OP_STATUS, TP_OP_PATIENT, TP_OP_LOG,
+                                     TP_OP_REPORT, TP_OP_SOFTWARE};
+    enum hx_node node = hx_honest_node(s);
     int implant = hx_party_implant(s->with);
     uint8_t args[2] = {(uint8_t)s->value, (uint8_t)(s->value >> 8)};
     struct ep_act intent = act_of(EP_ACT_INTENT, implant);
@@ -157,6 +182,16 @@ int hx_honest_step(struct hx_bench *b, const struct hx_step *s)
         return command(b, s, TP_OP_ALARM, EP_COMMIT_ALARM, args, 1);
     case HX_DO_TEST_PULSE:
         return command(b, s, TP_OP_TEST_PULSE, EP_COMMIT_TEST_PULSE, args, 2);
+    case HX_DO_SHOCK:
+        return command(b, s, TP_OP_SHOCK, EP_COMMIT_SHOCK, args, 0);
+    case HX_DO_BOLUS:
+        return command(b, s, TP_OP_BOLUS, EP_COMMIT_BOLUS, args, 2);
+    case HX_DO_REPORT:
+        return plain(b, node, EP_ACT_REPORT, implant);
+    case HX_DO_FETCH:
+        return plain(b, node, EP_ACT_FETCH, 0);
+    case HX_DO_UPDATE:
+        return plain(b, node, EP_ACT_UPDATE, implant);
     case HX_DO_CLOSE:
         return hx_honest_close(b, node, implant);
     case HX_DO_EMERGENCY:

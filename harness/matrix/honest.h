@@ -11,6 +11,7 @@ int hx_honest_step(struct hx_bench *b, const struct hx_step *s);
 
 // Which implant a step speaks of.
 int hx_party_implant(int64_t with);
+enum hx_node hx_honest_node(const struct hx_step *s);
 
 // Steps that the bench itself needs.
 int hx_honest_open(struct hx_bench *b, enum hx_node node, int implant, int purpose);

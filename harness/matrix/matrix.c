@@ -64,6 +64,7 @@ static void work(const struct hx_run *run, const uint32_t *order, size_t first,
     struct hx_player *player = hx_player_new(run->options.seed);
     if (!player)
         _exit(3);
+    hx_player_know(player, run->scenarios, run->scenario_count);
     for (size_t i = first; i < run->cell_count; i += step) {
         struct message m = {.index = order[i]};
         const struct hx_cell *c = &run->cells[m.index];

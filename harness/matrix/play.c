@@ -2,12 +2,16 @@
 
 #include "play_internal.h"
 #include <attack/attacker.h>
+#include <bench/charge.h>
 #include <bench/truth.h>
 #include <matrix/honest.h>
 #include <oracle/oracle.h>
 #include <protocol/body.h>
 #include <protocol/limits.h>
+#include <scenario/load.h>
+#include <severity/rubric.h>
 #include <stdio.h>
+#include <string.h>
 
 static void honest_step(struct hx_playing *r, const struct hx_step *s)
 {
@@ -28,7 +32,7 @@ static void honest_step(struct hx_playing *r, const struct hx_step *s)
     r->denied = true;
     snprintf(r->why, sizeof r->why, "line %u: %s by the %s", s->line,
              outcome == 1 ? "served, not denied" : "not served",
-             s->actor == HX_ACTOR_MONITOR ? "monitor" : "programmer");
+             hx_node_name((int)hx_honest_node(s)));
 }
 
 static void step(struct hx_playing *r, const struct hx_step *s)
@@ -42,6 +46,7 @@ static void step(struct hx_playing *r, const struct hx_step *s)
             r->failed = true;
         break;
     case HX_ACTOR_IMPLANT:
+        r->b->cut_node = HX_NODE_IMPLANT;
         if (s->after > 0)
             r->b->cut_after = (int)s->after;
         else
@@ -52,80 +57,26 @@ static void step(struct hx_playing *r, const struct hx_step *s)
     }
 }
 
-static int log_class(const struct hx_scenario *s)
-{
-    return (int)s->must_log - (int)HX_LOG_WAKE;
-}
-
-static void read_log(struct hx_playing *r)
-{
-    static const int order[] = {TP_LOG_WAKE,    TP_LOG_HANDSHAKE, TP_LOG_RECORD,
-                                TP_LOG_COMMAND, TP_LOG_NEAR,      TP_LOG_TRUST,
-                                TP_LOG_SESSION};
-    struct hx_bench *b = r->b;
-    struct hx_party_state *prg = &b->party[HX_NODE_PROGRAMMER];
-    bool all = b->attacker.forged[0] != 0;
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        uint8_t reply[256];
-        size_t len = 0;
-        uint64_t at;
-        if (!all && (r->s->must_log == HX_LOG_NONE || order[i] != log_class(r->s)))
-            continue;
-        if (hx_honest_read(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, TP_OP_LOG,
-                           order[i]) != 1 ||
-            prg->ops->outcome(prg->state, reply, sizeof reply, &len) != 1)
-            continue;
-        (void)hx_oracle_log(b, order[i], reply, len, b->attacker.began_us, &at);
-        if (order[i] == log_class(r->s) && at != EP_NEVER) {
-            r->logged = true;
-            r->detect_us = at > b->attacker.began_us ? at - b->attacker.began_us : 0;
-        }
-    }
-}
-
-static bool claims(const struct hx_scenario *s, enum hx_invariant i)
-{
-    for (size_t k = 0; k < s->cut_count; k++)
-        if (s->cuts[k].violates >> i & 1)
-            return true;
-    return false;
-}
-
-// The attacker falls silent; the rightful programmer must be back in control within
-// two tries and thirty seconds, without the wand (I14).
-static void close_run(struct hx_playing *r)
-{
-    struct hx_bench *b = r->b;
-    b->attacker.rule_count = 0;
-    b->attacker.relay_us = 0;
-    b->cut_after = -1;
-    b->puppet->impersonating = false;
-    b->attacker.inject_at = 0;
-    b->wand[HX_NODE_PROGRAMMER] = HX_NODE_COUNT;
-    b->medium.air.loss_ppm[RL_RF] = 0;
-    hx_bench_run(b, b->now_us + 3 * TP_SECOND);
-    r->last.until_us = b->now_us;
-    uint64_t began = b->now_us;
-    int open = hx_honest_open(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, EP_READ_OUT);
-    int read = open == 1 ? hx_honest_read(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT,
-                                          TP_OP_STATUS, -1)
-                         : -1;
-    if (read != 1 || b->now_us - began > 30 * TP_SECOND)
-        hx_truth_violate(b, HX_I14, "the rightful programmer is not back in control");
-    if (read == 1)
-        read_log(r);
-    if (r->s->must_log != HX_LOG_NONE && !r->logged && read == 1 &&
-        claims(r->s, HX_I10))
-        hx_truth_violate(b, HX_I10, "the log does not show what happened");
-    (void)hx_honest_close(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT);
-}
-
 void hx_play_steps(struct hx_playing *r)
 {
     for (size_t i = 0; i < r->s->step_count && !r->failed && !r->denied; i++)
         step(r, &r->s->steps[i]);
-    close_run(r);
+    r->cut_short = r->b->deaf_after == 0;
+    hx_aftermath(r);
     hx_oracle_judge(r->b);
+}
+
+// Charge that left without a frame is the battery's own fault and nobody's attack.
+static void note_fault(struct hx_cell *out)
+{
+    size_t len = strlen(out->note);
+    if (out->fault_nc == 0)
+        return;
+    snprintf(out->note + len, sizeof out->note - len,
+             "%s%llu of %llu C spent without a frame: a fault of the battery%s",
+             len > 0 ? "; " : "", (unsigned long long)(out->fault_nc / 1000000000),
+             (unsigned long long)(HX_BATTERY_NC / 1000000000),
+             out->fault_nc == HX_BATTERY_NC ? ", which is empty" : "");
 }
 
 static void fill(const struct hx_playing *r, struct hx_cell *out)
@@ -138,6 +89,7 @@ static void fill(const struct hx_playing *r, struct hx_cell *out)
     out->duration_us = b->now_us;
     out->radio_nc = b->charge.total_nc;
     out->unearned_nc = b->charge.unearned_nc;
+    out->fault_nc = b->charge.fault_nc;
     out->frames = (uint32_t)b->frames;
     out->commits = b->truth.commits;
     out->issued = (uint32_t)b->truth.issue_count;
@@ -146,12 +98,22 @@ static void fill(const struct hx_playing *r, struct hx_cell *out)
     out->longest_gap_us = b->truth.longest_gap_us;
     out->wrong_therapy = b->truth.wrong_therapy;
     snprintf(out->note, sizeof out->note, "%s", r->why[0] ? r->why : b->truth.first);
+    note_fault(out);
+}
+
+// Nothing is played; the cell says why.
+static void leave_out(struct hx_cell *out)
+{
+    out->verdict = HX_VERDICT_UNSUPPORTED;
+    out->time_to_detect_us = EP_NEVER;
+    snprintf(out->note, sizeof out->note,
+             "such a device has no such implant, or the link is switched off");
 }
 
 static void play_twice(struct hx_player *p, struct hx_playing *r,
                        const struct hx_profile *prof, const struct hx_tap *tap)
 {
-    struct hx_playing other = {.b = &p->bench[1], .s = r->s};
+    struct hx_playing other = {.b = &p->bench[1], .s = r->s, .lost = r->lost};
     bool implants = r->s->compare == HX_COMPARE_IMPLANTS;
     r->swap_other = implants;
     hx_play_start(p, &other, prof, implants ? 0 : 1, NULL);
@@ -164,25 +126,46 @@ static void play_twice(struct hx_player *p, struct hx_playing *r,
         hx_oracle_compare_secrets(r->b, other.b);
 }
 
+void hx_play_once(struct hx_player *p, struct hx_playing *r,
+                  const struct hx_profile *profile, const struct hx_tap *tap)
+{
+    if (r->s->compare != HX_COMPARE_NONE) {
+        play_twice(p, r, profile, tap);
+        return;
+    }
+    hx_play_start(p, r, profile, 0, tap);
+    hx_play_steps(r);
+}
+
 void hx_play(struct hx_player *p, const struct hx_scenario *s,
              const struct hx_profile *profile, const struct hx_tap *tap,
              struct hx_cell *out)
 {
     struct hx_playing r = {.b = &p->bench[0], .s = s};
     *out = (struct hx_cell){.expected = (uint8_t)hx_expected(s, profile)};
+    if (out->expected == HX_VERDICT_UNSUPPORTED) {
+        leave_out(out);
+        return;
+    }
     if (s->sweep == HX_SWEEP_POWER_CUT) {
         hx_sweep_power(p, &r, profile, tap, out);
+    } else if (s->sweep == HX_SWEEP_LINK_CUT) {
+        hx_sweep_links(p, &r, profile, tap, out);
     } else if (s->sweep == HX_SWEEP_REPLAY) {
         hx_sweep_replay(p, &r, profile, tap, out);
-    } else if (s->compare != HX_COMPARE_NONE) {
-        play_twice(p, &r, profile, tap);
     } else {
-        hx_play_start(p, &r, profile, 0, tap);
-        hx_play_steps(&r);
+        hx_play_once(p, &r, profile, tap);
     }
     fill(&r, out);
     if (s->kind == HX_KIND_STORY)
         hx_judge_story(&r, profile, out);
     else
         hx_judge_attack(&r, profile, out);
+    hx_harm_of(&r, out);
+    uint32_t needless = hx_try_with_less(p, s, profile, out);
+    if (needless) {
+        out->unexpected = true;
+        snprintf(out->note, sizeof out->note, "it succeeds without the ability to %s",
+                 hx_ability_word((enum hx_ability)__builtin_ctz(needless)));
+    }
 }

@@ -9,6 +9,10 @@
 struct hx_player; // worlds, snapshots of what comes before every scenario
 
 struct hx_player *hx_player_new(uint64_t seed);
+// Tells it of all scenarios there are, so that what a device is open to can be told
+// apart. Borrowed.
+void hx_player_know(struct hx_player *p, const struct hx_scenario *scenarios,
+                    size_t count);
 void hx_player_free(struct hx_player *p);
 
 // Plays it and fills *out, which tells all but its indices. tap may be NULL.
@@ -16,7 +20,12 @@ void hx_play(struct hx_player *p, const struct hx_scenario *s,
              const struct hx_profile *profile, const struct hx_tap *tap,
              struct hx_cell *out);
 
-// The verdict that the scenario's cut sets demand on a profile.
+// Can the pair be played at all? The cast's implant has to be the product line's, and
+// an honest story must not need a link that is switched off.
+bool hx_is_supported(const struct hx_scenario *s, const struct hx_profile *p);
+
+// The verdict that the scenario's cut sets demand on a profile: unsupported if it
+// cannot be played, stopped if the attack needs a link that is switched off.
 enum hx_verdict hx_expected(const struct hx_scenario *s, const struct hx_profile *p);
 
 // True if all of the cut is missing from the profile.

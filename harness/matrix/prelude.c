@@ -18,6 +18,13 @@ struct hx_player *hx_player_new(uint64_t seed)
     return p;
 }
 
+void hx_player_know(struct hx_player *p, const struct hx_scenario *scenarios,
+                    size_t count)
+{
+    p->scenarios = scenarios;
+    p->known = count;
+}
+
 void hx_player_free(struct hx_player *p)
 {
     free(p);
@@ -48,6 +55,8 @@ static void make_prelude(struct hx_player *p, struct prelude *pre,
     (void)hx_honest_pair(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT);
     if (cast->monitor)
         (void)hx_honest_pair(b, HX_NODE_MONITOR, HX_NODE_IMPLANT);
+    if (cast->pump)
+        (void)hx_honest_pair(b, HX_NODE_REMOTE, HX_NODE_IMPLANT);
     if (cast->other) {
         size_t heard = b->attacker.heard_count; // the attacker was elsewhere
         (void)hx_honest_pair(b, HX_NODE_PROGRAMMER, HX_NODE_OTHER);
@@ -60,6 +69,8 @@ static void make_prelude(struct hx_player *p, struct prelude *pre,
     }
     b->wand[HX_NODE_PROGRAMMER] = HX_NODE_COUNT;
     b->wand[HX_NODE_MONITOR] = HX_NODE_COUNT;
+    b->wand[HX_NODE_REMOTE] = HX_NODE_COUNT;
+    // The attacker was not in the network yet, and nothing was done there.
     (void)hx_honest_open(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, EP_READ_OUT);
     (void)hx_honest_read(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, TP_OP_STATUS, -1);
     read_log_head(b);
@@ -72,8 +83,10 @@ static bool same_cast(const struct hx_cast *a, const struct hx_cast *b)
     return a->controls.lack[0] == b->controls.lack[0] &&
            a->controls.lack[1] == b->controls.lack[1] &&
            a->rekey_after == b->rekey_after && a->monitor == b->monitor &&
-           a->other == b->other && a->dependent == b->dependent &&
-           a->tries == b->tries && a->secrets == b->secrets;
+           a->other == b->other && a->dependent == b->dependent && a->pump == b->pump &&
+           a->network == b->network && a->service == b->service &&
+           a->tries == b->tries && a->secrets == b->secrets && a->closed == b->closed &&
+           a->battery_fault == b->battery_fault;
 }
 
 static const struct hx_bench *prelude(struct hx_player *p, const struct hx_cast *cast)
@@ -104,17 +117,26 @@ void hx_play_start(struct hx_player *p, struct hx_playing *r,
                            .monitor = s->has_monitor != 0,
                            .other = s->has_other != 0,
                            .dependent = s->rests == HX_RESTS_DEPENDENT,
+                           .pump = s->implant == HX_IMPLANT_PUMP,
+                           .network = s->has_network != 0,
+                           .service = s->programmer == HX_PROGRAMMER_SERVICE,
                            .tries = s->loss_ppm > 0 ? 16 : 2,
-                           .secrets = secrets};
+                           .secrets = secrets,
+                           .closed = (uint8_t)prof->closes,
+                           .battery_fault = prof->battery_fault != 0};
     struct rl_air air = rl_air_clean();
     air.loss_ppm[RL_RF] = (uint32_t)s->loss_ppm;
     air.duplicate_ppm[RL_RF] = (uint32_t)s->duplicate_ppm;
     air.delay_max_us[RL_RF] = (uint32_t)s->delay_max_us;
     hx_bench_copy(r->b, prelude(p, &cast));
+    r->hardened = hx_is_hardened(prof);
     r->b->tap = tap;
     r->b->puppet = &p->puppet;
     hx_puppet_start(&p->puppet, p->seed, s->id);
     hx_bench_air(r->b, p->seed, s->id, &air);
+    r->b->attacker.lost = r->lost;
+    r->b->attacker.hears_uplink = (s->hears >> HX_LINK_UPLINK & 1) != 0;
+    r->b->cut_node = (uint8_t)hx_party_node(s->sweep_of);
     r->b->attacker.hears_near = (s->hears >> HX_LINK_NEAR & 1) != 0;
     r->b->attacker.near = s->near != 0;
     if (s->at_mm > 0)

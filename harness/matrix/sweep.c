@@ -34,6 +34,31 @@ void hx_sweep_power(struct hx_player *p, struct hx_playing *r,
     } while (cut > 0);
 }
 
+// The story with every link failing after its first frame, its second, and so on: what
+// was begun is left half done, and must be harmless and can be done again.
+void hx_sweep_links(struct hx_player *p, struct hx_playing *r,
+                    const struct hx_profile *prof, const struct hx_tap *tap,
+                    struct hx_cell *out)
+{
+    bool failed;
+    int k = 1;
+    do {
+        struct hx_playing one = {.b = r->b, .s = r->s, .lenient = true};
+        hx_play_start(p, &one, prof, 0, tap);
+        one.b->deaf_after = k++;
+        hx_play_steps(&one);
+        failed = one.cut_short;
+        bool bad = worse(&one, out);
+        out->violated |= one.b->truth.violated;
+        *r = one;
+        if (bad) {
+            snprintf(r->why, sizeof r->why, "after frame %d: %.120s", k - 2,
+                     one.b->truth.first);
+            break;
+        }
+    } while (failed);
+}
+
 // One run with a volley of old frames, back from before frame `what`, when `at` frames
 // have been heard. Keeps it in *r if it shows a violation that none before did.
 static void replay_at(struct hx_playing *r, struct hx_playing *one, size_t at,

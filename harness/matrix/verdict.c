@@ -1,6 +1,7 @@
 // verdict.c - what a run was expected to show, and whether it did
 
 #include "play_internal.h"
+#include <scenario/links.h>
 #include <string.h>
 
 bool hx_cut_open(const struct hx_cut *cut, const struct hx_profile *p)
@@ -11,10 +12,28 @@ bool hx_cut_open(const struct hx_cut *cut, const struct hx_profile *p)
     return true;
 }
 
+bool hx_is_supported(const struct hx_scenario *s, const struct hx_profile *p)
+{
+    bool its_device =
+        p->device == HX_DEVICE_ANY || p->device == s->implant + HX_DEVICE_CARDIAC;
+    bool reachable = (hx_links_honest(s) & (uint64_t)p->closes) == 0;
+    return its_device && (reachable || s->kind == HX_KIND_ATTACK);
+}
+
+// Has the product line switched off a link that the attack needs?
+static bool cut_off(const struct hx_scenario *s, const struct hx_profile *p)
+{
+    return (hx_links_surface(s) & (uint64_t)p->closes) != 0;
+}
+
 enum hx_verdict hx_expected(const struct hx_scenario *s, const struct hx_profile *p)
 {
+    if (!hx_is_supported(s, p))
+        return HX_VERDICT_UNSUPPORTED;
     if (s->kind == HX_KIND_STORY)
         return HX_VERDICT_SERVED;
+    if (cut_off(s, p))
+        return HX_VERDICT_STOPPED;
     for (size_t i = 0; i < s->cut_count; i++)
         if (hx_cut_open(&s->cuts[i], p))
             return HX_VERDICT_SUCCEEDED;
@@ -69,12 +88,18 @@ static bool as_claimed(const struct hx_scenario *s, const struct hx_profile *pro
     return false;
 }
 
+bool hx_attack_succeeded(const struct hx_scenario *s, const struct hx_profile *prof,
+                         uint32_t violated)
+{
+    return (violated & scope(s, prof)) != 0;
+}
+
 void hx_judge_attack(const struct hx_playing *r, const struct hx_profile *prof,
                      struct hx_cell *out)
 {
-    out->verdict =
-        out->violated & scope(r->s, prof) ? HX_VERDICT_SUCCEEDED : HX_VERDICT_STOPPED;
-    if (r->failed)
+    bool succeeded = hx_attack_succeeded(r->s, prof, out->violated);
+    out->verdict = succeeded ? HX_VERDICT_SUCCEEDED : HX_VERDICT_STOPPED;
+    if (r->failed && !cut_off(r->s, prof))
         out->verdict = HX_VERDICT_INCONCLUSIVE;
     out->unexpected = out->verdict != out->expected;
     if (out->verdict == HX_VERDICT_SUCCEEDED && !out->unexpected)

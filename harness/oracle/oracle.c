@@ -1,5 +1,6 @@
 #include <attack/attacker.h>
 #include <bench/charge.h>
+#include <bench/effects.h>
 #include <bench/truth.h>
 #include <crypto/bytes.h>
 #include <oracle/oracle.h>
@@ -18,26 +19,47 @@ struct canary {
     const char *what;
     const uint8_t *bytes;
     size_t len;
+    bool patient; // about one; else a key, or who somebody is
 };
 
-static size_t canaries(const struct hx_bench *b, struct canary out[3])
+enum { CANARIES = 4 };
+
+static void canaries(const struct hx_bench *b, struct canary out[CANARIES])
 {
     const struct hx_world *w = b->world;
-    out[0] = (struct canary){"the patient record", w->text[0], w->text_len[0]};
+    out[0] = (struct canary){"the patient record", w->text[0], w->text_len[0], true};
     out[1] = (struct canary){"the programmer's identity",
-                             w->cert[HX_NODE_PROGRAMMER].key, CR_DH_LEN};
-    out[2] = (struct canary){"the other patient's record", w->text[1], w->text_len[1]};
-    return 3;
+                             w->cert[HX_NODE_PROGRAMMER].key, CR_DH_LEN, false};
+    out[2] =
+        (struct canary){"the other patient's record", w->text[1], w->text_len[1], true};
+    out[3] = (struct canary){"a key of the update service", w->service_secret,
+                             sizeof w->service_secret, false};
+}
+
+// A report of the implant's, read by somebody who has no business with it.
+static void judge_reports(struct hx_bench *b, const uint8_t *hay, size_t len)
+{
+    const struct hx_truth *t = &b->truth;
+    size_t n = t->made_count < HX_REPORTS_MAX ? t->made_count : HX_REPORTS_MAX;
+    for (size_t i = 0; i < n; i++) {
+        if (!contains(hay, len, t->made[i], TP_REPORT_BODY))
+            continue;
+        b->truth.phi_read = true;
+        hx_truth_violate(b, HX_I6, "a report on the patient read by the attacker");
+    }
 }
 
 static void judge_hay(struct hx_bench *b, const uint8_t *hay, size_t len,
                       const char *where)
 {
-    struct canary c[3];
-    size_t n = canaries(b, c);
-    for (size_t i = 0; i < n; i++)
-        if (contains(hay, len, c[i].bytes, c[i].len))
-            hx_truth_violate(b, HX_I6, "%s %s", c[i].what, where);
+    struct canary c[CANARIES];
+    canaries(b, c);
+    for (size_t i = 0; i < CANARIES; i++) {
+        if (!contains(hay, len, c[i].bytes, c[i].len))
+            continue;
+        *(c[i].patient ? &b->truth.phi_read : &b->truth.keys_read) = true;
+        hx_truth_violate(b, HX_I6, "%s %s", c[i].what, where);
+    }
 }
 
 // Two records under one key and nonce give up the keystream where one of them is
@@ -79,20 +101,29 @@ static void judge_secrecy(struct hx_bench *b)
         judge_hay(b, b->attacker.heard[i].bytes, b->attacker.heard[i].len,
                   "in clear on the air");
     judge_pairs(b);
-    if (b->puppet && b->puppet->seen_len > 0)
+    if (b->puppet && b->puppet->seen_len > 0) {
         judge_hay(b, b->puppet->seen, b->puppet->seen_len, "read by the attacker");
+        judge_reports(b, b->puppet->seen, b->puppet->seen_len);
+    }
 }
 
 static void judge_therapy(struct hx_bench *b)
 {
     struct hx_truth *t = &b->truth;
+    if (t->backup)
+        hx_software_backup(b, true); // up to now
+    if (t->longest_backup_us > HX_BACKUP_MAX_US)
+        hx_truth_violate(b, HX_I4, "%llu s of therapy in a backup mode",
+                         (unsigned long long)(t->longest_backup_us / TP_SECOND));
     if (!t->pacing)
         return;
     uint64_t gap = b->now_us - t->last_pace_us;
-    if (!t->inhibited && gap > t->longest_gap_us)
+    if (!t->inhibited && gap > t->longest_gap_us) {
         t->longest_gap_us = gap;
-    // Twice the longest interval that the limits allow.
-    if (t->longest_gap_us > TP_SECOND * 2 * 60 / TP_LOWER_MIN_PPM)
+        if (gap > hx_limits_gap_us(b))
+            hx_effect_silence(b, gap);
+    }
+    if (t->longest_gap_us > hx_limits_gap_us(b))
         hx_truth_violate(b, HX_I4, "%llu ms without a needed pulse",
                          (unsigned long long)(t->longest_gap_us / 1000));
 }

@@ -44,11 +44,12 @@ static json_t *violated(const struct hx_cell *c)
 
 static json_t *evidence(const struct hx_cell *c)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", //
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", //
                      "duration_us", number(c->duration_us), "radio_nc",
                      number(c->radio_nc), "unearned_nc", number(c->unearned_nc),
-                     "frames", number(c->frames), "commits", number(c->commits),
-                     "issued", number(c->issued), "events", number(c->events), "trace",
+                     "fault_nc", number(c->fault_nc), "frames", number(c->frames),
+                     "commits", number(c->commits), "issued", number(c->issued),
+                     "events", number(c->events), "trace",
                      json_sprintf("%016llx", (unsigned long long)c->trace_hash), "note",
                      text(c->note));
 }
@@ -105,12 +106,12 @@ static void add_outcome(json_t *o, const struct hx_cell *c)
 
 static json_t *cell(const struct hx_run *run, const struct hx_cell *c)
 {
-    char command[512];
+    char command[512], tiers[HX_TIERS_MAX];
     const struct hx_scenario *s = &run->scenarios[c->scenario];
     json_t *o = json_object();
     json_object_set_new(o, "scenario", text(s->id));
     json_object_set_new(o, "profile", text(run->profiles[c->profile].id));
-    json_object_set_new(o, "tier", text(hx_tier_word(s->tier)));
+    json_object_set_new(o, "tier", text(hx_tiers_word(s->tiers, tiers, sizeof tiers)));
     json_object_set_new(o, "fidelity", text(run->options.fidelity));
     json_object_set_new(o, "air", text(run->options.air));
     add_outcome(o, c);

@@ -40,6 +40,7 @@ struct hx_cell {
     uint64_t duration_us;             // virtual time
     uint64_t radio_nc;                // implant's radio charge, nanocoulombs
     uint64_t unearned_nc;             // of it: outside every honest session
+    uint64_t fault_nc;                // beside it: what a broken battery lost by itself
     uint32_t frames, commits, issued; // on the air, at the actuator, by people
     uint32_t events;                  // processed by the bench
     uint64_t trace_hash;              // of the whole trace: equal runs have equal ones

@@ -1,5 +1,6 @@
 // text_matrix.c - a row for each scenario, a column for each family of profiles
 //
+// The hand-written profiles are many, so each is one character wide, under its letter.
 // The generated profiles are too many for columns. Those without one of the
 // scenario's cut sets are counted: how many of them it opened, as it must.
 
@@ -7,7 +8,7 @@
 #include <report/words.h>
 #include <string.h>
 
-enum { ID_MAX = 40, LEGACY_MAX = 5, SHORT = 5, COUNTS = 9, LOG = 3 };
+enum { ID_MAX = 40, LEGACY_MAX = 26, COUNTS = 9, LOG = 3 };
 
 struct layout {
     int id;                       // width of the first column
@@ -84,15 +85,15 @@ static struct row sum_up(const struct hx_run *run, const struct layout *l, size_
     return r;
 }
 
-static const char *short_word(const struct hx_cell *c)
+static const char *mark(const struct hx_cell *c)
 {
-    static const char *const words[HX_VERDICT_COUNT] = {
-        [HX_VERDICT_STOPPED] = "stop",   [HX_VERDICT_SUCCEEDED] = "open",
-        [HX_VERDICT_SERVED] = "ok",      [HX_VERDICT_DENIED] = "deny",
-        [HX_VERDICT_HARMED] = "harm",    [HX_VERDICT_CRASHED] = "crash",
-        [HX_VERDICT_HUNG] = "hung",      [HX_VERDICT_INCONCLUSIVE] = "vague",
-        [HX_VERDICT_UNSUPPORTED] = "n/a"};
-    return c && c->verdict < HX_VERDICT_COUNT ? words[c->verdict] : "-";
+    static const char *const marks[HX_VERDICT_COUNT] = {
+        [HX_VERDICT_STOPPED] = ".",    [HX_VERDICT_SUCCEEDED] = "o",
+        [HX_VERDICT_SERVED] = "+",     [HX_VERDICT_DENIED] = "d",
+        [HX_VERDICT_HARMED] = "h",     [HX_VERDICT_CRASHED] = "!",
+        [HX_VERDICT_HUNG] = "!",       [HX_VERDICT_INCONCLUSIVE] = "?",
+        [HX_VERDICT_UNSUPPORTED] = "-"};
+    return c && c->verdict < HX_VERDICT_COUNT ? marks[c->verdict] : " ";
 }
 
 static enum hx_colour colour_of(const struct hx_cell *c)
@@ -102,6 +103,15 @@ static enum hx_colour colour_of(const struct hx_cell *c)
     if (c->unexpected)
         return HX_RED;
     return hx_verdict_shut(c->verdict) ? HX_GREEN : HX_YELLOW;
+}
+
+static void print_legacy(const struct hx_text *t, const struct layout *l,
+                         const struct row *r)
+{
+    for (size_t k = 0; k < l->legacy_count; k++)
+        hx_text_put(t, colour_of(r->legacy[k]), 1, mark(r->legacy[k]));
+    if (l->legacy_count > 0)
+        fputc(' ', t->f);
 }
 
 static void print_counts(const struct hx_text *t, const struct row *r, bool last)
@@ -139,12 +149,11 @@ static void print_row(const struct hx_text *t, const struct layout *l, size_t n)
     bool story = t->run->scenarios[n].kind == HX_KIND_STORY;
     const char *log = !h || !h->must_log ? "-" : h->logged ? "yes" : "NO";
     int room = HX_TEXT_COLUMNS - l->id - 1 - (COUNTS + 1) - (COUNTS + 1) - (LOG + 1) -
-               (int)l->legacy_count * (SHORT + 1) - 2;
+               (int)l->legacy_count - (l->legacy_count > 0) - 2;
 
     hx_text_column(t, HX_PLAIN, l->id, t->run->scenarios[n].id);
     hx_text_column(t, colour_of(h), COUNTS, h ? hx_verdict_word(h->verdict) : "-");
-    for (size_t k = 0; k < l->legacy_count; k++)
-        hx_text_column(t, colour_of(r.legacy[k]), SHORT, short_word(r.legacy[k]));
+    print_legacy(t, l, &r);
     print_counts(t, &r, story);
     if (!story) {
         hx_text_column(t, log[0] == 'N' ? HX_RED : HX_PLAIN, LOG, log);
@@ -157,11 +166,11 @@ static void print_head(const struct hx_text *t, const struct layout *l, bool sto
 {
     hx_text_column(t, HX_BOLD, l->id, stories ? "story" : "attack");
     hx_text_column(t, HX_BOLD, COUNTS, "hardened");
-    for (size_t k = 0; k < l->legacy_count; k++) {
-        char label[24];
-        snprintf(label, sizeof label, "L%zu", k + 1);
-        hx_text_column(t, HX_BOLD, SHORT, label);
-    }
+    char letters[LEGACY_MAX + 1] = "";
+    for (size_t k = 0; k < l->legacy_count; k++)
+        letters[k] = (char)('a' + k);
+    if (l->legacy_count > 0)
+        hx_text_column(t, HX_BOLD, (int)l->legacy_count, letters);
     fputs(stories ? "without" : "without   log violated", t->f);
     fputc('\n', t->f);
 }
@@ -190,22 +199,15 @@ size_t hx_text_legacy(const struct hx_run *run, uint32_t profile)
     return n;
 }
 
-static void print_legacy(const struct hx_text *t, const struct layout *l)
-{
-    for (uint32_t i = 0; i < t->run->profile_count; i++)
-        if (t->run->profiles[i].legacy)
-            fprintf(t->f, "L%zu %.90s\n", hx_text_legacy(t->run, i),
-                    t->run->profiles[i].id);
-    if (l->unshown > 0)
-        fprintf(t->f, "the last %zu have no column\n", l->unshown);
-    if (l->legacy_count > 0)
-        fputc('\n', t->f);
-}
-
 void hx_text_matrix(const struct hx_text *t)
 {
     struct layout l = lay_out(t->run);
-    print_legacy(t, &l);
+    for (size_t k = 0; k < l.legacy_count; k++)
+        fprintf(t->f, "%c %.90s\n", (char)('a' + k), t->run->profiles[l.legacy[k]].id);
+    if (l.unshown > 0)
+        fprintf(t->f, "and %zu legacy profiles more, not shown\n", l.unshown);
+    if (l.legacy_count > 0)
+        fputs("\no open  . stopped  + served  - not for such a device\n\n", t->f);
     print_part(t, &l, HX_KIND_ATTACK);
     print_part(t, &l, HX_KIND_STORY);
 }

@@ -18,12 +18,17 @@ enum hx_verdict hx_verdict_find(const char *word)
     return v;
 }
 
-const char *hx_tier_word(int64_t tier)
+const char *hx_tiers_word(uint64_t tiers, char *buf, size_t cap)
 {
 #define X(n, w) w,
     static const char *const words[] = {HX_TIER_LIST(X)};
 #undef X
-    return tier >= 0 && tier < HX_TIER_COUNT ? words[tier] : "?";
+    size_t len = (size_t)snprintf(buf, cap, "%s", tiers ? "" : "none");
+    for (unsigned t = 0; t < HX_TIER_COUNT && len < cap; t++)
+        if (tiers >> t & 1)
+            len += (size_t)snprintf(buf + len, cap - len, "%s%s", len ? "+" : "",
+                                    words[t]);
+    return buf;
 }
 
 const char *hx_invariant_word(unsigned invariant)

@@ -6,7 +6,9 @@
 #include <report/result.h>
 
 // The words of scenario files and results; "?" for a value that is none.
-const char *hx_tier_word(int64_t tier);
+// A set of tiers as "network+insider"; "none" if it is empty. Returns buf.
+enum { HX_TIERS_MAX = 128 };
+const char *hx_tiers_word(uint64_t tiers, char *buf, size_t cap);
 const char *hx_invariant_word(unsigned invariant);
 const char *hx_killed_word(unsigned killed);
 

@@ -13,6 +13,29 @@ static const struct hx_node *value_of(const struct hx_node *map, const char *key
     return k ? k->next : NULL;
 }
 
+static const char *ability_word(uint32_t set)
+{
+#define X(name, word) word,
+    static const char *const words[] = {HX_ABILITY_LIST(X)};
+#undef X
+    return words[__builtin_ctz(set)];
+}
+
+// The set of tiers is the smallest: without any one of them it could not be done.
+static bool check_tiers(const struct hx_reader *r, const struct hx_node *root,
+                        const struct hx_scenario *s)
+{
+    for (int t = 0; t < HX_TIER_COUNT; t++) {
+        uint64_t less = s->tiers & ~HX_BIT(t);
+        if (less == s->tiers || less == 0 ||
+            hx_scenario_abilities(s) & ~hx_tiers_abilities(less))
+            continue;
+        return hx_refuse(r, value_of(root, "tier"),
+                         "expected the smallest set of tiers, found one too many");
+    }
+    return true;
+}
+
 static bool check_attack(const struct hx_reader *r, const struct hx_node *root,
                          const struct hx_scenario *s)
 {
@@ -21,10 +44,12 @@ static bool check_attack(const struct hx_reader *r, const struct hx_node *root,
         if (!hx_node_key(root, needed[i]))
             return hx_refuse(r, root, "expected the key '%s' in an attack, found none",
                              needed[i]);
-    if (s->tier == HX_TIER_NONE)
+    uint32_t lacking = hx_scenario_abilities(s) & ~hx_tiers_abilities(s->tiers);
+    if (lacking)
         return hx_refuse(r, value_of(root, "tier"),
-                         "expected a tier in an attack, found 'none'");
-    return true;
+                         "expected tiers that are able to '%s', as its steps do",
+                         ability_word(lacking));
+    return check_tiers(r, root, s);
 }
 
 static bool check_story(const struct hx_reader *r, const struct hx_node *root,
@@ -33,7 +58,7 @@ static bool check_story(const struct hx_reader *r, const struct hx_node *root,
     const struct hx_node *cuts = hx_node_key(root, "opened_by");
     if (cuts)
         return hx_refuse(r, cuts, "expected no key 'opened_by' in a story, found one");
-    if (s->tier != HX_TIER_NONE)
+    if (s->tiers != 0)
         return hx_refuse(r, value_of(root, "tier"),
                          "expected no tier in a story, found one");
     return true;
@@ -124,6 +149,12 @@ static bool check_cast(const struct hx_reader *r, const struct hx_node *act,
 {
     uint64_t of_monitor =
         HX_BIT(HX_STOLEN_MONITOR_KEY) | HX_BIT(HX_STOLEN_MONITOR_BOND);
+    uint64_t of_remote = HX_BIT(HX_STOLEN_REMOTE_KEY) | HX_BIT(HX_STOLEN_REMOTE_BOND);
+    bool remote = step->actor == HX_ACTOR_REMOTE || speaks_of(step, HX_PARTY_REMOTE) ||
+                  (step->stolen & of_remote) != 0;
+    bool network = speaks_of(step, HX_PARTY_SERVER) ||
+                   speaks_of(step, HX_PARTY_UPDATER) || step->verb == HX_DO_REPORT ||
+                   step->verb == HX_DO_FETCH || step->verb == HX_DO_UPDATE;
     bool monitor = step->actor == HX_ACTOR_MONITOR ||
                    speaks_of(step, HX_PARTY_MONITOR) ||
                    (step->stolen & of_monitor) != 0;
@@ -131,6 +162,10 @@ static bool check_cast(const struct hx_reader *r, const struct hx_node *act,
                  (step->stolen & HX_BIT(HX_STOLEN_OTHER_BOND)) != 0;
     if (monitor && !s->has_monitor)
         return hx_refuse(r, act, "expected a monitor in the cast, found none");
+    if (remote && s->implant != HX_IMPLANT_PUMP)
+        return hx_refuse(r, act, "expected a pump in the cast, found none");
+    if (network && !s->has_network)
+        return hx_refuse(r, act, "expected a network in the cast, found none");
     if (other && !s->has_other)
         return hx_refuse(r, act, "expected another implant in the cast, found none");
     return true;

@@ -68,6 +68,7 @@ static void default_one(const struct hx_field *f, void *base)
     case HX_T_LINE:
     case HX_T_PROSE:
     case HX_T_NAME:
+    case HX_T_DATE:
     case HX_T_LABEL:
     case HX_T_CONTROLS:
         memset((char *)base + f->offset, 0, f->size);
@@ -125,6 +126,7 @@ bool hx_is_default(const struct hx_field *f, const void *base)
     case HX_T_LINE:
     case HX_T_PROSE:
     case HX_T_NAME:
+    case HX_T_DATE:
     case HX_T_LABEL:
         return *(const char *)member(f, base) == '\0';
     case HX_T_CONTROLS:

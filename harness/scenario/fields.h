@@ -18,6 +18,7 @@ enum hx_type {
     HX_T_LINE,     // printable text on one line: char[]
     HX_T_PROSE,    // the same with line breaks; those at its end are dropped: char[]
     HX_T_NAME,     // letters, digits, dots and dashes: char[]
+    HX_T_DATE,     // "2017-08-29": char[]
     HX_T_LABEL,    // [a-z][a-z0-9-]*: char[]
     HX_T_BOOL,     // true or false, on or off, yes or no: a number
     HX_T_INT,      // decimal: a number
@@ -72,16 +73,31 @@ struct hx_field {
 // What the files hold.
 extern const struct hx_field hx_scenario_fields[];
 extern const struct hx_field hx_profile_fields[];
+extern const struct hx_field hx_advisories_fields[];
+
+// Reads a whole file, of which HX_FILE_MAX + 1 bytes count.
+//
+// Owner  the text is the caller's to free.
+// Fails  NULL, *err says why.
+uint8_t *hx_read_file(const char *path, size_t *len, struct hx_error *err);
+
+// Prints a value as its file would say it, and whether two would say the same.
+void hx_print_file(FILE *f, const struct hx_field *fields, const void *base);
+bool hx_same_file(const struct hx_field *fields, const void *a, const void *b);
 
 // One thing an actor can do. In a step's map the verb's word is the key of value;
 // args are the other keys it takes.
 struct hx_verb_row {
-    unsigned actors; // bits of enum hx_actor
+    unsigned actors;    // bits of enum hx_actor
+    unsigned abilities; // bits of enum hx_ability that it takes, if an attacker's
     struct hx_field value;
     const struct hx_field *args;
 };
 
 enum { HX_ARGS_MAX = 8 };
+
+// What an attacker of these tiers is able to do (bits of enum hx_ability).
+uint32_t hx_tiers_abilities(uint64_t tiers);
 
 extern const struct hx_verb_row hx_verbs[HX_DO_COUNT];
 extern const struct hx_words hx_actor_words;

@@ -89,7 +89,7 @@ int hx_profile_parse(const char *path, const uint8_t *text, size_t len,
     return read_profile(&(struct file){path, text, len, NULL}, out, err);
 }
 
-static uint8_t *slurp(const char *path, size_t *len, struct hx_error *err)
+uint8_t *hx_read_file(const char *path, size_t *len, struct hx_error *err)
 {
     FILE *f = fopen(path, "rb");
     if (!f) {
@@ -129,7 +129,7 @@ static uint8_t *open_file(const char *path, char stem[HX_PATH_MAX], size_t *len,
                           struct hx_error *err)
 {
     if (stem_of(path, stem))
-        return slurp(path, len, err);
+        return hx_read_file(path, len, err);
     refuse_file(err, path, "expected a name that ends in .yaml");
     return NULL;
 }

@@ -69,4 +69,8 @@ const char *hx_verb_word(enum hx_verb verb);
 void hx_schema_scenario(FILE *f);
 void hx_schema_profile(FILE *f);
 
+// What a step, and a whole attack, takes of its attacker: bits of enum hx_ability.
+uint32_t hx_step_abilities(const struct hx_step *s);
+uint32_t hx_scenario_abilities(const struct hx_scenario *s);
+
 #endif

@@ -23,12 +23,11 @@ static void put_quoted(FILE *f, const char *text)
     fputc('"', f);
 }
 
-// Whether a text means itself without quotes. Names and labels, which may stand in
-// brackets, hold none of the commas that this allows.
+// Whether a text means itself without quotes, in brackets too.
 static bool bare(const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789 -_./(),'";
+                                "0123456789 -_./()'";
     size_t len = strlen(text);
     bool word = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
                 (*text >= '0' && *text <= '9');
@@ -137,6 +136,7 @@ static void put_value(FILE *f, const struct hx_field *field, const void *base)
     case HX_T_LINE:
     case HX_T_PROSE:
     case HX_T_NAME:
+    case HX_T_DATE:
     case HX_T_LABEL:
         put_text(f, (const char *)base + field->offset);
         return;
@@ -189,7 +189,7 @@ static void put_map(FILE *f, const struct hx_field *fields, const void *base)
     fputc('}', f);
 }
 
-static void put_file(FILE *f, const struct hx_field *fields, const void *base)
+void hx_print_file(FILE *f, const struct hx_field *fields, const void *base)
 {
     for (const struct hx_field *field = fields; field->key; field++) {
         if (left_out(field, base))
@@ -211,10 +211,10 @@ static void put_file(FILE *f, const struct hx_field *fields, const void *base)
 
 void hx_scenario_print(FILE *f, const struct hx_scenario *s)
 {
-    put_file(f, hx_scenario_fields, s);
+    hx_print_file(f, hx_scenario_fields, s);
 }
 
 void hx_profile_print(FILE *f, const struct hx_profile *p)
 {
-    put_file(f, hx_profile_fields, p);
+    hx_print_file(f, hx_profile_fields, p);
 }

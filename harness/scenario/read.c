@@ -221,6 +221,7 @@ bool hx_read_value(const struct hx_reader *r, const struct hx_node *node,
     case HX_T_LINE:
     case HX_T_PROSE:
     case HX_T_NAME:
+    case HX_T_DATE:
     case HX_T_LABEL:
         return hx_read_text(r, node, f, (char *)out + f->offset, f->size);
     case HX_T_BOOL:

@@ -48,7 +48,7 @@ static bool same_value(const struct hx_field *f, const void *a, const void *b)
     if (f->most > 0)
         return same_elements(f, a, b);
     if (f->type == HX_T_LINE || f->type == HX_T_PROSE || f->type == HX_T_NAME ||
-        f->type == HX_T_LABEL)
+        f->type == HX_T_LABEL || f->type == HX_T_DATE)
         return strcmp(one, other) == 0;
     // Numbers and sets of controls: whole words without padding.
     return memcmp(one, other, f->size) == 0;
@@ -70,4 +70,9 @@ bool hx_scenario_same(const struct hx_scenario *a, const struct hx_scenario *b)
 bool hx_profile_same(const struct hx_profile *a, const struct hx_profile *b)
 {
     return same_map(hx_profile_fields, a, b);
+}
+
+bool hx_same_file(const struct hx_field *fields, const void *a, const void *b)
+{
+    return same_map(fields, a, b);
 }

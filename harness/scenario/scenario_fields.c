@@ -18,7 +18,9 @@ static const char *const comparisons[] = {HX_COMPARE_LIST(WORD)};
 static const char *const sweeps[] = {HX_SWEEP_LIST(WORD)};
 static const char *const links[] = {HX_LINK_LIST(WORD)};
 static const char *const rests[] = {HX_RESTS_LIST(WORD)};
+static const char *const parties[] = {HX_PARTY_LIST(WORD)};
 static const char *const implants[] = {HX_IMPLANT_LIST(WORD)};
+static const char *const devices[] = {HX_DEVICE_LIST(WORD)};
 static const char *const programmers[] = {HX_PROGRAMMER_LIST(WORD)};
 static const char *const categories[] = {TP_CATEGORY_LIST(CATEGORY)};
 static const char *const controls[] = {TP_CONTROL_LIST(CONTROL)};
@@ -51,6 +53,10 @@ static const struct hx_field cast_fields[] = {
      IN(has_monitor),
      WORDS(monitors),
      .help = "A home monitor, bonded with the implant."},
+    {.key = "network",
+     .type = HX_T_BOOL,
+     IN(has_network),
+     .help = "The monitors' server and the updater."},
     {.key = "other",
      .type = HX_T_WORD,
      IN(has_other),
@@ -174,10 +180,10 @@ const struct hx_field hx_scenario_fields[] = {
      .otherwise = TP_CAT_COUNT,
      .help = "The category of security control that answers to it."},
     {.key = "tier",
-     .type = HX_T_WORD,
-     IN(tier),
+     .type = HX_T_SET,
+     IN(tiers),
      WORDS(tiers),
-     .help = "The least attacker that can do it."},
+     .help = "The least attacker that can do it: the smallest set of kinds."},
     {.key = "cast",
      .type = HX_T_MAP,
      .required = true,
@@ -201,6 +207,23 @@ const struct hx_field hx_scenario_fields[] = {
      IN(sweep),
      WORDS(sweeps),
      .help = "Run once for every frame replayed, or every place of a power cut."},
+    {.key = "sweep_of",
+     .type = HX_T_WORD,
+     IN(sweep_of),
+     WORDS(parties),
+     .among = HX_BIT(HX_PARTY_IMPLANT) | HX_BIT(HX_PARTY_PROGRAMMER) |
+              HX_BIT(HX_PARTY_MONITOR),
+     .otherwise = HX_PARTY_IMPLANT,
+     .help = "Whose power is cut."},
+    {.key = "surface",
+     .type = HX_T_SET,
+     IN(surface),
+     WORDS(links),
+     .all = true,
+     .otherwise = HX_SURFACE_COMPUTED,
+     .help =
+         "The links without any one of which the attack is impossible; computed from "
+         "the attacker's steps where the key is absent."},
     {.key = "heavy",
      .type = HX_T_BOOL,
      IN(heavy),
@@ -241,6 +264,15 @@ const struct hx_field hx_profile_fields[] = {
      .type = HX_T_NAMES,
      HX_COUNTED(struct hx_profile, advisories, advisory_count),
      .help = "Published advisories on such devices, by their ids."},
+    {.key = "device",
+     .type = HX_T_WORD,
+     OF_PROFILE(device),
+     WORDS(devices),
+     .help = "Which implant such a product line has."},
+    {.key = "fixes",
+     .type = HX_T_NAME,
+     OF_PROFILE(fixes),
+     .help = "The family, by its id, that its maker mended so."},
     {.key = "lacks",
      .type = HX_T_CONTROLS,
      .required = true,
@@ -248,6 +280,16 @@ const struct hx_field hx_profile_fields[] = {
      WORDS(controls),
      .min = 1,
      .help = "The controls that such a device has not."},
+    {.key = "closes",
+     .type = HX_T_SET,
+     OF_PROFILE(closes),
+     WORDS(links),
+     .min = 1,
+     .help = "Links that such a device has switched off."},
+    {.key = "battery_fault",
+     .type = HX_T_BOOL,
+     OF_PROFILE(battery_fault),
+     .help = "Whether a short in its battery drains it, whatever the radio does."},
     {.key = "updatable",
      .type = HX_T_BOOL,
      OF_PROFILE(updatable),

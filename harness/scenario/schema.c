@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <scenario/advisories.h>
 #include <scenario/fields.h>
 
 #define URL "http://json-schema.org/draft-07/schema#"
@@ -44,6 +45,8 @@ static json_t *text_schema(const struct hx_field *f, size_t size)
     const char *pattern = "^[A-Za-z0-9][A-Za-z0-9.-]*$";
     if (f->type == HX_T_LABEL)
         pattern = "^[a-z][a-z0-9-]*$";
+    if (f->type == HX_T_DATE)
+        pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
     if (f->type == HX_T_LINE)
         pattern = "^[^\\n" UNPRINTABLE "]+$";
     if (f->type == HX_T_PROSE)
@@ -146,6 +149,7 @@ static json_t *type_schema(const struct hx_field *f)
     case HX_T_LINE:
     case HX_T_PROSE:
     case HX_T_NAME:
+    case HX_T_DATE:
     case HX_T_LABEL:
         return text_schema(f, f->size);
     case HX_T_BOOL: // on and off are truth values or texts: YAML 1.1 and 1.2 differ
@@ -231,11 +235,9 @@ static void put_kinds(json_t *j)
         json_pack("{s:{s:{s:s}}, s:[s]}", "properties", "kind", "const", "story",
                   "required", "kind"));
     put(j, "then",
-        json_pack("{s:{s:b, s:{s:s}}}", "properties", "opened_by", 0, "tier", "const",
-                  "none"));
+        json_pack("{s:{s:b, s:b}}", "properties", "opened_by", 0, "tier", 0));
     put(j, "else",
-        json_pack("{s:[s, s, s], s:{s:{s:{s:s}}}}", "required", "category", "tier",
-                  "opened_by", "properties", "tier", "not", "const", "none"));
+        json_pack("{s:[s, s, s]}", "required", "category", "tier", "opened_by"));
 }
 
 static void print_schema(FILE *f, const char *title, json_t *map)
@@ -259,6 +261,11 @@ void hx_schema_scenario(FILE *f)
     put_kinds(map);
     put(map, "definitions", actors);
     print_schema(f, "Telltale scenario", map);
+}
+
+void hx_schema_advisories(FILE *f)
+{
+    print_schema(f, "Telltale advisories", map_schema(hx_advisories_fields, 0));
 }
 
 void hx_schema_profile(FILE *f)

@@ -30,11 +30,30 @@ bool hx_printable(const char *text, bool lines)
     return true;
 }
 
+// A day of this century as files write it; that its month has so many days is not
+// looked at.
+static bool is_date(const char *text)
+{
+    static const char shape[] = "20dd-dd-dd";
+    if (strlen(text) != sizeof shape - 1)
+        return false;
+    for (size_t i = 0; shape[i]; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (shape[i] == 'd' ? !digit : text[i] != shape[i])
+            return false;
+    }
+    int month = 10 * (text[5] - '0') + text[6] - '0';
+    int day = 10 * (text[8] - '0') + text[9] - '0';
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 static bool spelled(enum hx_type type, const char *text)
 {
     static const char digits_lower[] = "0123456789-abcdefghijklmnopqrstuvwxyz";
     static const char any[] = "0123456789-abcdefghijklmnopqrstuvwxyz"
                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ.";
+    if (type == HX_T_DATE)
+        return is_date(text);
     if (type == HX_T_LABEL)
         return *text >= 'a' && *text <= 'z' &&
                strspn(text, digits_lower) == strlen(text);
@@ -45,6 +64,8 @@ static bool spelled(enum hx_type type, const char *text)
 
 static const char *what(enum hx_type type)
 {
+    if (type == HX_T_DATE)
+        return "a date (\"2017-08-29\")";
     if (type == HX_T_LABEL)
         return "a label (a letter a-z, then a-z, 0-9 and -)";
     if (type == HX_T_LINE)

@@ -21,6 +21,9 @@ static const char *const signers[] = {HX_SIGNER_LIST(WORD)};
 static const char *const loot[] = {HX_STOLEN_LIST(WORD)};
 static const char *const tokens[] = {HX_TOKEN_LIST(WORD)};
 static const char *const floods[] = {HX_FLOOD_LIST(WORD)};
+static const char *const images[] = {HX_IMAGE_LIST(WORD)};
+static const char *const wants[] = {HX_WANT_LIST(WORD)};
+static const char *const forgeries[] = {HX_FORGED_LIST(WORD)};
 #undef WORD
 
 const struct hx_words hx_actor_words = {actors, HX_ACTOR_COUNT};
@@ -51,6 +54,8 @@ enum {
 #define NOT(first)           (~HX_BIT(first))
 
 #define IMPLANTS  (HX_BIT(HX_PARTY_IMPLANT) | HX_BIT(HX_PARTY_OTHER))
+#define SERVICES  (HX_BIT(HX_PARTY_SERVER) | HX_BIT(HX_PARTY_UPDATER))
+#define CLIENTS   (HX_BIT(HX_PARTY_PROGRAMMER) | HX_BIT(HX_PARTY_MONITOR))
 #define RECEIVERS (NOT(HX_PARTY_ANY) & NOT(HX_PARTY_ATTACKER))
 
 // clang-format off
@@ -63,6 +68,14 @@ static const struct hx_field therapy_fields[] = {
      .help = "Pulse amplitude, millivolts."},
     {.key = "mode", NUMBER(therapy.mode, BYTE), .otherwise = -1,
      .help = "0 off, 1 ventricular demand, 2 dual chamber; others are out of range."},
+    {.key = "basal_mu_h", NUMBER(therapy.basal_mu_h, WORD), .otherwise = -1,
+     .help = "A pump's basal infusion, milliunits an hour."},
+    {.key = "bolus_max_mu", NUMBER(therapy.bolus_max_mu, WORD), .otherwise = -1,
+     .help = "A pump's greatest bolus, milliunits."},
+    {.key = "daily_max_cu", NUMBER(therapy.daily_max_cu, WORD), .otherwise = -1,
+     .help = "A pump's greatest daily dose, centiunits (10 mU)."},
+    {.key = "remote", NUMBER(therapy.remote, BYTE), .otherwise = -1,
+     .help = "Whether a pump's remote control may ask for a bolus."},
     {0},
 };
 
@@ -136,6 +149,25 @@ static const struct hx_field open_args[] = {
 static const struct hx_field puppet_write_args[] = {
     {.key = "pause", TIME(hold_us), .help = "Between proposal and confirmation."}, {0}};
 static const struct hx_field raw_args[] = {BODY, {0}};
+static const struct hx_field puppet_update_args[] = {
+    {.key = "chunks", NUMBER(value, MOST), .help = "So many of them; 0 is all."}, {0}};
+static const struct hx_field serve_args[] = {
+    {.key = "image", .type = HX_T_WORD, STEP(image), ONE_OF(images),
+     .help = "The software that it hands out."},
+    {.key = "want", .type = HX_T_WORD, STEP(want), ONE_OF(wants),
+     .help = "What it asks of a monitor."},
+    {.key = "opcode", .type = HX_T_OPCODE, STEP(opcode), .max = WORD, .otherwise = -1,
+     .help = "With want: relay, the request to be passed on."},
+    BODY,
+    {.key = "after_tunnel", FLAG(tunnel),
+     .help = "Let the true service connect first, and end that connection then."},
+    {0}};
+static const struct hx_field uplink_args[] = {
+    {.key = "as", PARTY(from), .among = HX_BIT(HX_PARTY_ANY) | CLIENTS,
+     .help = "Whose place in the network it takes."}, {0}};
+static const struct hx_field staging_args[] = {
+    {.key = "of", PARTY(to), .among = HX_BIT(HX_PARTY_IMPLANT) | CLIENTS,
+     .otherwise = HX_PARTY_IMPLANT, .help = "Whose memory."}, {0}};
 static const struct hx_field keep_open_args[] = {
     {.key = "every", .required = true, TIME(every_us), .help = "The time between two."},
     BACKGROUND, {0}};
@@ -145,100 +177,147 @@ static const struct hx_field puppet_emergency_args[] = {
     BODY, OVER_LINK, {0}};
 
 #define BY(actor) HX_BIT(HX_ACTOR_##actor)
-#define HONEST (BY(PROGRAMMER) | BY(MONITOR))
+#define HONEST (BY(PROGRAMMER) | BY(MONITOR) | BY(REMOTE))
+// What a verb takes of an attacker.
+#define LISTEN_  HX_BIT(HX_ABILITY_LISTEN)
+#define INJECT_  HX_BIT(HX_ABILITY_INJECT)
+#define BLOCK_   HX_BIT(HX_ABILITY_BLOCK)
+#define RELAY_   HX_BIT(HX_ABILITY_RELAY)
+#define COIL_    HX_BIT(HX_ABILITY_NEAR_COIL)
+#define NETWORK_ HX_BIT(HX_ABILITY_NETWORK)
+#define MEMORY_  HX_BIT(HX_ABILITY_MEMORY)
 #define PURPOSE .type = HX_T_WORD, STEP(purpose), ONE_OF(purposes)
 #define READ .type = HX_T_WORD, STEP(read), ONE_OF(reads)
 #define EMERGENCY .type = HX_T_WORD, STEP(emergency), ONE_OF(emergencies),             \
     .among = NOT(HX_EMERGENCY_NONE)
 #define THERAPY .type = HX_T_MAP, .fields = therapy_fields, .min = 1
+#define IMAGE .type = HX_T_WORD, STEP(image), ONE_OF(images)
 #define FRAME .type = HX_T_WORD, STEP(frame), ONE_OF(frames)
 
 const struct hx_verb_row hx_verbs[HX_DO_COUNT] = {
-    [HX_DO_WAIT] = {BY(WAIT), {.key = "wait", TIME(wait_us),
+    [HX_DO_WAIT] = {BY(WAIT), 0, {.key = "wait", TIME(wait_us),
         .help = "Let time pass."}, no_args},
 
-    [HX_DO_PAIR] = {HONEST, {.key = "pair", NOTHING,
+    [HX_DO_PAIR] = {HONEST, 0, {.key = "pair", NOTHING,
         .help = "Bond with the implant, in its near field."}, honest},
-    [HX_DO_INTENT] = {HONEST, {.key = "intent", NOTHING,
+    [HX_DO_INTENT] = {HONEST, 0, {.key = "intent", NOTHING,
         .help = "Fetch an intent token from the near field."}, honest},
-    [HX_DO_OPEN] = {HONEST, {.key = "open", PURPOSE, .among = NOT(HX_PURPOSE_NONE),
+    [HX_DO_OPEN] = {HONEST, 0, {.key = "open", PURPOSE, .among = NOT(HX_PURPOSE_NONE),
         .help = "Wake the implant and open a session."}, honest},
-    [HX_DO_READ] = {HONEST, {.key = "read", READ,
+    [HX_DO_READ] = {HONEST, 0, {.key = "read", READ,
         .help = "Read from the implant."}, honest},
-    [HX_DO_WRITE] = {HONEST, {.key = "write", THERAPY,
+    [HX_DO_WRITE] = {HONEST, 0, {.key = "write", THERAPY,
         .help = "Write therapy: propose and confirm."}, honest_write},
-    [HX_DO_ALARM] = {HONEST, {.key = "alarm", NUMBER(value, BYTE),
+    [HX_DO_ALARM] = {HONEST, 0, {.key = "alarm", NUMBER(value, BYTE),
         .help = "Set the alarm's volume."}, honest_write},
-    [HX_DO_TEST_PULSE] = {HONEST, {.key = "test-pulse", NUMBER(value, WORD),
+    [HX_DO_TEST_PULSE] = {HONEST, 0, {.key = "test-pulse", NUMBER(value, WORD),
         .help = "Give one pulse of so many millivolts."}, honest_write},
-    [HX_DO_CLOSE] = {HONEST, {.key = "close", NOTHING,
+    [HX_DO_CLOSE] = {HONEST, 0, {.key = "close", NOTHING,
         .help = "End the session."}, honest},
-    [HX_DO_EMERGENCY] = {HONEST, {.key = "emergency", EMERGENCY,
+    [HX_DO_EMERGENCY] = {HONEST, 0, {.key = "emergency", EMERGENCY,
         .help = "Ask for emergency access."}, honest},
-    [HX_DO_STATEMENT] = {HONEST, {.key = "statement", NUMBER(epoch, WORD),
+    [HX_DO_STATEMENT] = {HONEST, 0, {.key = "statement", NUMBER(epoch, WORD),
         .help = "Deliver the authority's time and this least epoch."}, honest},
+    [HX_DO_SHOCK] = {BY(PROGRAMMER), 0, {.key = "shock", NOTHING,
+        .help = "Have one shock given."}, honest_write},
+    [HX_DO_BOLUS] = {BY(PROGRAMMER) | BY(REMOTE), 0, {.key = "bolus", NUMBER(value, WORD),
+        .help = "Have so many milliunits of insulin given."}, honest_write},
+    [HX_DO_REPORT] = {BY(MONITOR), 0, {.key = "report", NOTHING,
+        .help = "Read the implant's report and pass it to the server."}, honest},
+    [HX_DO_FETCH] = {BY(PROGRAMMER) | BY(MONITOR), 0, {.key = "fetch", NOTHING,
+        .help = "Fetch and install what the updater has for it itself."}, honest},
+    [HX_DO_UPDATE] = {BY(PROGRAMMER), 0, {.key = "update", NOTHING,
+        .help = "Fetch the implant's software and install it, in the open session."},
+        honest},
 
-    [HX_DO_MAGNET] = {BY(PATIENT), {.key = "magnet", FLAG(on),
+    [HX_DO_MAGNET] = {BY(PATIENT), 0, {.key = "magnet", FLAG(on),
         .help = "Place or lift the magnet."}, no_args},
-    [HX_DO_POWER_CUT] = {BY(IMPLANT), {.key = "power-cut", NOTHING,
+    [HX_DO_POWER_CUT] = {BY(IMPLANT), 0, {.key = "power-cut", NOTHING,
         .help = "Lose power, and start again from what was stored."}, cut_args},
 
-    [HX_DO_CAPTURE] = {BY(ATTACKER), {.key = "capture", LABEL,
+    [HX_DO_CAPTURE] = {BY(ATTACKER), LISTEN_, {.key = "capture", LABEL,
         .help = "Keep a frame heard under this label."}, capture_args},
-    [HX_DO_SEND] = {BY(ATTACKER), {.key = "send", LABEL,
+    [HX_DO_SEND] = {BY(ATTACKER), INJECT_, {.key = "send", LABEL,
         .help = "Send a captured frame."}, send_args},
-    [HX_DO_TAMPER] = {BY(ATTACKER), {.key = "tamper", LABEL,
+    [HX_DO_TAMPER] = {BY(ATTACKER), 0, {.key = "tamper", LABEL,
         .help = "Alter a captured frame."}, tamper_args},
-    [HX_DO_BLOCK] = {BY(ATTACKER), {.key = "block", FRAME,
+    [HX_DO_BLOCK] = {BY(ATTACKER), BLOCK_, {.key = "block", FRAME,
         .help = "Keep the next such frames from arriving."}, next_args},
-    [HX_DO_HOLD] = {BY(ATTACKER), {.key = "hold", LABEL,
+    [HX_DO_HOLD] = {BY(ATTACKER), BLOCK_, {.key = "hold", LABEL,
         .help = "Keep a frame to come from arriving, and keep it."}, hold_args},
-    [HX_DO_MODIFY] = {BY(ATTACKER), {.key = "modify", FRAME,
+    [HX_DO_MODIFY] = {BY(ATTACKER), BLOCK_, {.key = "modify", FRAME,
         .help = "Alter a frame to come."}, modify_args},
-    [HX_DO_LET_PASS] = {BY(ATTACKER), {.key = "let-pass", NOTHING,
+    [HX_DO_LET_PASS] = {BY(ATTACKER), 0, {.key = "let-pass", NOTHING,
         .help = "End every block, hold and modify."}, no_args},
-    [HX_DO_REFLECT] = {BY(ATTACKER), {.key = "reflect", FRAME,
+    [HX_DO_REFLECT] = {BY(ATTACKER), BLOCK_, {.key = "reflect", FRAME,
         .help = "Send the next such frames back to their sender."}, next_args},
-    [HX_DO_REPLAY] = {BY(ATTACKER), {.key = "replay", PARTY(from),
+    [HX_DO_REPLAY] = {BY(ATTACKER), LISTEN_ | INJECT_, {.key = "replay", PARTY(from),
         .help = "Send again all that this one sent in a session."}, replay_args},
-    [HX_DO_FLOOD] = {BY(ATTACKER), {.key = "flood", .type = HX_T_WORD, STEP(flood),
+    [HX_DO_FLOOD] = {BY(ATTACKER), INJECT_, {.key = "flood", .type = HX_T_WORD, STEP(flood),
         ONE_OF(floods), .help = "Send many frames of a kind."}, flood_args},
-    [HX_DO_RELAY] = {BY(ATTACKER), {.key = "relay", .type = HX_T_WORD, STEP(link),
+    [HX_DO_RELAY] = {BY(ATTACKER), RELAY_, {.key = "relay", .type = HX_T_WORD, STEP(link),
         ONE_OF(links), .help = "Carry a link's frames to wherever they go."}, relay_args},
-    [HX_DO_REWRITE_LOG] = {BY(ATTACKER), {.key = "rewrite-log", NOTHING,
+    [HX_DO_REWRITE_LOG] = {BY(ATTACKER), MEMORY_, {.key = "rewrite-log", NOTHING,
         .help = "Edit the log in stolen memory."}, no_args},
 
-    [HX_DO_STEAL] = {BY(ATTACKER), {.key = "steal", .type = HX_T_SET, STEP(stolen),
+    [HX_DO_STEAL] = {BY(ATTACKER), 0, {.key = "steal", .type = HX_T_SET, STEP(stolen),
         ONE_OF(loot), .min = 1, .help = "Come into possession of this."}, no_args},
-    [HX_DO_ENROL] = {BY(ATTACKER), {.key = "enrol", .type = HX_T_WORD, STEP(role),
+    [HX_DO_ENROL] = {BY(ATTACKER), 0, {.key = "enrol", .type = HX_T_WORD, STEP(role),
         ONE_OF(roles), .among = NOT(HX_ROLE_NONE),
         .help = "Get a certificate of this role."}, enrol_args},
-    [HX_DO_PUPPET_PAIR] = {BY(ATTACKER), {.key = "puppet-pair", NOTHING,
+    [HX_DO_PUPPET_PAIR] = {BY(ATTACKER), COIL_, {.key = "puppet-pair", NOTHING,
         .help = "Bond with the implant, in its near field."}, with_args},
-    [HX_DO_PUPPET_INTENT] = {BY(ATTACKER), {.key = "puppet-intent", NOTHING,
+    [HX_DO_PUPPET_INTENT] = {BY(ATTACKER), COIL_, {.key = "puppet-intent", NOTHING,
         .help = "Fetch an intent token from the near field."}, intent_args},
-    [HX_DO_PUPPET_OPEN] = {BY(ATTACKER), {.key = "puppet-open", PURPOSE,
+    [HX_DO_PUPPET_OPEN] = {BY(ATTACKER), INJECT_, {.key = "puppet-open", PURPOSE,
         .help = "Open a session with what was stolen or given."}, open_args},
-    [HX_DO_PUPPET_READ] = {BY(ATTACKER), {.key = "puppet-read", READ,
+    [HX_DO_PUPPET_READ] = {BY(ATTACKER), INJECT_, {.key = "puppet-read", READ,
         .help = "Read from the implant."}, no_args},
-    [HX_DO_PUPPET_WRITE] = {BY(ATTACKER), {.key = "puppet-write", THERAPY,
+    [HX_DO_PUPPET_WRITE] = {BY(ATTACKER), INJECT_, {.key = "puppet-write", THERAPY,
         .help = "Write therapy."}, puppet_write_args},
-    [HX_DO_PUPPET_ALARM] = {BY(ATTACKER), {.key = "puppet-alarm", NUMBER(value, BYTE),
+    [HX_DO_PUPPET_ALARM] = {BY(ATTACKER), INJECT_, {.key = "puppet-alarm", NUMBER(value, BYTE),
         .help = "Set the alarm's volume."}, no_args},
-    [HX_DO_PUPPET_RAW] = {BY(ATTACKER), {.key = "puppet-raw", OPCODE,
+    [HX_DO_PUPPET_RAW] = {BY(ATTACKER), INJECT_, {.key = "puppet-raw", OPCODE,
         .help = "Send a request with any opcode."}, raw_args},
-    [HX_DO_PUPPET_CLOSE] = {BY(ATTACKER), {.key = "puppet-close", NOTHING,
+    [HX_DO_PUPPET_CLOSE] = {BY(ATTACKER), 0, {.key = "puppet-close", NOTHING,
         .help = "End the session."}, no_args},
-    [HX_DO_PUPPET_KEEP_OPEN] = {BY(ATTACKER), {.key = "puppet-keep-open", TIME(for_us),
+    [HX_DO_PUPPET_KEEP_OPEN] = {BY(ATTACKER), INJECT_, {.key = "puppet-keep-open", TIME(for_us),
         .help = "Read status again and again for so long."}, keep_open_args},
-    [HX_DO_PUPPET_EMERGENCY] = {BY(ATTACKER), {.key = "puppet-emergency", EMERGENCY,
+    [HX_DO_PUPPET_EMERGENCY] = {BY(ATTACKER), 0, {.key = "puppet-emergency", EMERGENCY,
         .or_nothing = true, .help = "Ask for emergency access."}, puppet_emergency_args},
-    [HX_DO_PUPPET_ANCHOR] = {BY(ATTACKER), {.key = "puppet-anchor", NOTHING,
+    [HX_DO_PUPPET_ANCHOR] = {BY(ATTACKER), COIL_, {.key = "puppet-anchor", NOTHING,
         .help = "Hand over an anchor of its own, badly signed."}, no_args},
-    [HX_DO_IMPERSONATE] = {BY(ATTACKER), {.key = "impersonate", NOTHING,
+    [HX_DO_IMPERSONATE] = {BY(ATTACKER), INJECT_, {.key = "impersonate", NOTHING,
         .help = "Answer as the implant with what was stolen."}, with_args},
-    [HX_DO_DECRYPT] = {BY(ATTACKER), {.key = "decrypt", NOTHING,
+    [HX_DO_DECRYPT] = {BY(ATTACKER), LISTEN_, {.key = "decrypt", NOTHING,
         .help = "Open all that was heard with what was stolen."}, no_args},
+    [HX_DO_PUPPET_BOLUS] = {BY(ATTACKER), INJECT_, {.key = "puppet-bolus",
+        NUMBER(value, WORD), .help = "Ask for a bolus."}, no_args},
+    [HX_DO_PUPPET_UPDATE] = {BY(ATTACKER), INJECT_, {.key = "puppet-update", IMAGE,
+        .help = "Give the implant software, in the open session."}, puppet_update_args},
+
+    [HX_DO_SERVE] = {BY(ATTACKER), NETWORK_, {.key = "serve-as", PARTY(to),
+        .among = SERVICES, .help = "Take a service's place in the network."}, serve_args},
+    [HX_DO_UPLINK_OPEN] = {BY(ATTACKER), NETWORK_, {.key = "uplink-open", PARTY(to),
+        .among = SERVICES, .help = "Connect to a service."}, uplink_args},
+    [HX_DO_UPLINK_REPORT] = {BY(ATTACKER), NETWORK_, {.key = "uplink-report",
+        .type = HX_T_WORD, STEP(forged), ONE_OF(forgeries),
+        .help = "Hand the server a report."}, no_args},
+    [HX_DO_UPLINK_FILE] = {BY(ATTACKER), NETWORK_, {.key = "uplink-file",
+        .type = HX_T_LINE, STEP(text), .help = "Ask the log service for this path."},
+        no_args},
+    [HX_DO_LOGIN] = {BY(ATTACKER), NETWORK_, {.key = "login", NOTHING,
+        .help = "Log in at the implant's service port with what the manual says."},
+        no_args},
+    [HX_DO_SERVICE] = {BY(ATTACKER), NETWORK_, {.key = "service-request", OPCODE,
+        .help = "Send a request to the service port."}, raw_args},
+
+    [HX_DO_REWRITE_STAGING] = {BY(ATTACKER), MEMORY_, {.key = "rewrite-staging", IMAGE,
+        .help = "Change software that was received and does not run yet."},
+        staging_args},
+    [HX_DO_OPEN_FLEET] = {BY(ATTACKER), INJECT_, {.key = "open-fleet",
+        NUMBER(value, MOST), .min = 1,
+        .help = "Try what was stolen on so many other implants."}, no_args},
 };
 // clang-format on
 

@@ -50,26 +50,11 @@
 #include <scenario/scenario.h>
 #include <severity/cvss.h>
 
-#define HX_ABILITY_LIST(X)                                                             \
-    X(LISTEN, "listen")                                                                \
-    X(INJECT, "inject")                                                                \
-    X(BLOCK, "block")                                                                  \
-    X(RELAY, "relay")                                                                  \
-    X(TIMING, "timing") /* must hit a moment that it does not choose */                \
-    X(NEAR_COIL, "near-coil")                                                          \
-    X(LOW_ROLE, "low-role-keys")                                                       \
-    X(STOLEN_KEYS, "stolen-keys")                                                      \
-    X(NETWORK, "network") /* a place between the devices and their servers */
-
-#define X(name, word) HX_ABILITY_##name,
-enum hx_ability { HX_ABILITY_LIST(X) HX_ABILITIES };
-#undef X
-
 // What one succeeded attack needed and did. All sets are bits, 1 << enum.
 struct hx_severity_facts {
     uint32_t links;     // of enum hx_link: those the attacker itself must reach; what a
                         // device in its hands then sends is no link of its own
-    uint32_t abilities; // of enum hx_ability, those that it used
+    uint32_t abilities; // of enum hx_ability (scenario.h), those that it used
     uint32_t violated;  // of enum hx_invariant
     bool user_acts;     // an honest person must act during the attack
     bool crosses;       // one device is broken and another one suffers

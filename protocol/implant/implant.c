@@ -191,12 +191,14 @@ uint64_t imp_deadline(const void *ep)
     const struct tp_implant *imp = ep;
     uint64_t t = earlier(imp->deadline_us, imp->near.deadline_us);
     t = earlier(t, earlier(imp->next_pace_us, imp->emergency_until_us));
-    return earlier(t, earlier(imp->anchor_due_us, imp->restart_us));
+    t = earlier(t, earlier(imp->anchor_due_us, imp_restart_us(imp)));
+    return imp->dead ? EP_NEVER : t;
 }
 
 void imp_expire(struct tp_implant *imp, uint64_t now_us)
 {
-    if (now_us >= imp->next_pace_us)
+    bool pulse = now_us >= imp->next_pace_us;
+    if (pulse)
         imp_pace(imp, now_us); // first: therapy waits for nothing
     if (now_us >= imp->emergency_until_us)
         imp_emergency_end(imp, now_us);
@@ -208,10 +210,7 @@ void imp_expire(struct tp_implant *imp, uint64_t now_us)
     }
     if (now_us >= imp->deadline_us)
         imp_step(imp, TP_IEV_TIMEOUT, now_us);
-    if (now_us >= imp->restart_us) { // last: nothing follows it
-        imp->restart_us = EP_NEVER;
-        tp_out_restart(&imp->out);
-    }
+    imp_restart(imp, pulse, now_us);
 }
 
 int imp_act(struct tp_implant *imp, const struct ep_act *a)

@@ -2,9 +2,10 @@
 
 #include "state.h"
 
-static bool is_refusal(enum tp_log_class class)
+static bool is_refusal(enum tp_log_class class, uint16_t detail)
 {
-    return class != TP_LOG_TRUST && class != TP_LOG_SESSION;
+    return (class != TP_LOG_TRUST && class != TP_LOG_SESSION) ||
+           (class == TP_LOG_TRUST && detail == TP_LOG_UPDATE_REFUSED);
 }
 
 // Repeats within a minute only count: of one detail at first, and, of refusals, any
@@ -15,7 +16,7 @@ static bool repeats(const struct tp_log *log, enum tp_log_class class, uint16_t 
     if (log->last_s[class] == 0 || now_s - log->last_s[class] >= TP_LOG_COALESCE_S)
         return false;
     return log->last_detail[class] == (detail & 0xff) ||
-           (is_refusal(class) && log->kept[class] >= TP_LOG_FIRST);
+           (is_refusal(class, detail) && log->kept[class] >= TP_LOG_FIRST);
 }
 
 void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
@@ -30,8 +31,8 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
     bool reserved = has(imp, TP_CTL_LOG_RESERVE);
     if (reserved && repeats(log, class, detail, now_s))
         return;
-    uint16_t last =
-        is_refusal(class) ? TP_LOG_CHAIN_MAX - TP_LOG_CHAIN_RESERVE : TP_LOG_CHAIN_MAX;
+    uint16_t last = is_refusal(class, detail) ? TP_LOG_CHAIN_MAX - TP_LOG_CHAIN_RESERVE
+                                              : TP_LOG_CHAIN_MAX;
     if (log->chain >= last || log->kept[ring] == UINT16_MAX)
         return;
 

@@ -18,6 +18,7 @@ enum {
     AT_TEXT = 304,       // u8 length, text
     AT_MAKER = 352,
     AT_REPORTS = 384, // u32 the last report's sequence
+    AT_DAY = 388,     // u32 what a pump's boluses of the day add up to
     AT_BONDS = 512,
     BOND_HEAD = 0, // u8 used, u8 role, u32 counter, mark
     BOND_SECRET = 16,
@@ -82,6 +83,24 @@ void tp_implant_provision(uint8_t nvm[TP_IMPLANT_NVM_LEN],
     wr_put(&w, identity->log_key, TP_LOG_KEY_LEN);
 }
 
+static void build_head(struct wr *w, const struct tp_bond *bond, uint8_t used)
+{
+    wr_u8(w, used);
+    wr_u8(w, bond->role);
+    wr_u32(w, bond->wake_counter);
+    wr_put(w, bond->peer, TP_PEER_MARK_LEN);
+}
+
+void tp_implant_provision_bond(uint8_t nvm[TP_IMPLANT_NVM_LEN], size_t place,
+                               const struct tp_bond *bond)
+{
+    uint8_t *base = nvm + AT_BONDS + place * BOND_LEN;
+    struct wr w = wr_of(base + BOND_HEAD, BOND_SECRET);
+    build_head(&w, bond, 1);
+    memcpy(base + BOND_SECRET, bond->secret, TP_BOND_KEY_LEN);
+    memcpy(base + BOND_WAKE, bond->wake_key, TP_BOND_KEY_LEN);
+}
+
 static void load_bond(struct tp_bond *bond, const uint8_t *nvm, size_t i)
 {
     const uint8_t *base = nvm + AT_BONDS + i * BOND_LEN;
@@ -132,6 +151,10 @@ void imp_nvm_load(struct tp_implant *imp, const uint8_t *nvm)
     memcpy(imp->maker, nvm + AT_MAKER, CR_SIGN_PUBLIC_LEN);
     r = rd_of(nvm + AT_REPORTS, 4);
     imp->reports = rd_u32(&r);
+    r = rd_of(nvm + AT_DAY, 4);
+    // A pump's day starts over with what was given: a start makes no room for more.
+    imp->day_mu = rd_u32(&r);
+    imp->day_at_s = (uint32_t)(imp->floor_at_us / TP_SECOND);
     size_t text_len = nvm[AT_TEXT];
     imp->text_len =
         (uint8_t)(text_len < TP_IMPLANT_TEXT_MAX ? text_len : TP_IMPLANT_TEXT_MAX);
@@ -153,10 +176,7 @@ static void bond_head(struct tp_implant *imp, size_t i, uint8_t used)
     uint8_t b[BOND_SECRET];
     const struct tp_bond *bond = &imp->bonds[i];
     struct wr w = wr_of(b, sizeof b);
-    wr_u8(&w, used);
-    wr_u8(&w, bond->role);
-    wr_u32(&w, bond->wake_counter);
-    wr_put(&w, bond->peer, TP_PEER_MARK_LEN);
+    build_head(&w, bond, used);
     put(imp, AT_BONDS + i * BOND_LEN + BOND_HEAD, &w, b);
 }
 
@@ -198,6 +218,14 @@ void imp_nvm_reports(struct tp_implant *imp)
     struct wr w = wr_of(b, sizeof b);
     wr_u32(&w, imp->reports);
     put(imp, AT_REPORTS, &w, b);
+}
+
+void imp_nvm_day(struct tp_implant *imp)
+{
+    uint8_t b[4];
+    struct wr w = wr_of(b, sizeof b);
+    wr_u32(&w, imp->day_mu);
+    put(imp, AT_DAY, &w, b);
 }
 
 void imp_nvm_time(struct tp_implant *imp)

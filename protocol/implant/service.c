@@ -9,8 +9,7 @@
 #ifdef TP_WEAKNESSES
 #include <protocol/uplink.h>
 
-// The whole line's password, printed in its manual.
-static const uint8_t shipped[TP_LOGIN_LEN] = "service-service";
+static const uint8_t shipped[TP_LOGIN_LEN] = TP_SHIPPED_SECRET;
 
 static void answer(struct tp_implant *imp, const struct tp_response *a,
                    enum ep_place place)

@@ -90,13 +90,13 @@ struct tp_implant {
     uint8_t anchor[CR_SIGN_PUBLIC_LEN], new_anchor[CR_SIGN_PUBLIC_LEN];
     uint8_t maker[CR_SIGN_PUBLIC_LEN];
     uint8_t certificate[TP_CERT_LEN]; // its scope is the implant's id
-    uint64_t floor_at_us; // when floor_s was true
+    uint64_t floor_at_us;             // when floor_s was true
     uint64_t anchor_due_us;
     uint32_t floor_s;
     uint16_t epoch_min, boots, rekey_after;
     uint8_t text_len, text[TP_IMPLANT_TEXT_MAX];
     uint8_t alarm;
-    bool time_known;
+    bool time_known, magnet;
     uint8_t settings[TP_SETTINGS_LEN]; // of therapy, as the kind writes them
     uint32_t reports;                  // the last report's sequence
     struct tp_bond bonds[TP_BONDS_MAX];
@@ -104,8 +104,8 @@ struct tp_implant {
 
     // radio
     uint8_t state; // enum tp_imp_state
-    uint64_t deadline_us;
     uint32_t sniff_us;
+    uint64_t deadline_us;
     struct attempt attempt;
     struct cr_noise_handshake handshake; // of the session or of a pairing
     struct session session;
@@ -113,7 +113,6 @@ struct tp_implant {
     // near field and what it grants
     struct near near;
     struct token_secret token;
-    bool magnet;
 
     // budgets
     uint64_t bucket_at_us;
@@ -124,14 +123,14 @@ struct tp_implant {
 
     // therapy
     uint64_t next_pace_us, emergency_until_us;
-    uint32_t day_at_s, day_mu; // a pump: since when, and how much it gave since then
+    uint32_t day_at_s, day_mu; // a pump: its boluses of the day, and when that began
     uint8_t emergency;         // enum ep_emergency, 0 = none
     bool pacing;
     bool backup; // therapy is reduced for the time of an update
 
     // software
-    uint64_t restart_us;
-    bool dead; // nothing authentic was there to run
+    bool dead;           // nothing authentic was there to run
+    uint64_t restart_us; // a release waits since then for a start; EP_NEVER if none
 #ifdef TP_WEAKNESSES
     uint64_t service_until_us; // somebody is logged in at the service port
 #endif
@@ -264,6 +263,10 @@ void imp_emergency_end(struct tp_implant *imp, uint64_t now_us);
 // update.c
 void imp_boot(struct tp_implant *imp, const uint8_t *nvm, uint64_t now_us);
 void imp_backup_end(struct tp_implant *imp);
+// When to start anew if no pulse comes first; EP_NEVER if not at all.
+uint64_t imp_restart_us(const struct tp_implant *imp);
+// Starts anew if that is wanted and this is the moment. The last thing in a call.
+void imp_restart(struct tp_implant *imp, bool pulse, uint64_t now_us);
 enum tp_err imp_run_software(struct tp_implant *imp, struct call *c);
 enum tp_err imp_run_update_begin(struct tp_implant *imp, struct call *c);
 enum tp_err imp_run_update_chunk(struct tp_implant *imp, struct call *c);
@@ -306,6 +309,7 @@ void imp_nvm_bond_clear(struct tp_implant *imp, size_t i);
 void imp_nvm_settings(struct tp_implant *imp);
 void imp_nvm_time(struct tp_implant *imp);
 void imp_nvm_reports(struct tp_implant *imp);
+void imp_nvm_day(struct tp_implant *imp);
 void imp_nvm_anchor(struct tp_implant *imp);
 void imp_nvm_log(struct tp_implant *imp, enum tp_log_class class, size_t place);
 void imp_nvm_boots(struct tp_implant *imp);

@@ -2,10 +2,16 @@
 
 #include "state.h"
 
+void prg_session(struct tp_programmer *prg, uint8_t purpose, uint64_t now_us)
+{
+    prg->purpose = purpose;
+    prg->tries = (uint8_t)(prg->tries_max - 1);
+    prg_open(prg, now_us);
+}
+
 void prg_open(struct tp_programmer *prg, uint64_t now_us)
 {
     const struct peer *peer = &prg->peers[prg->peer];
-    prg->purpose = prg->act.args[1];
     prg->session = false;
     if (!peer->bonded) {
         prg_end(prg, -1);
@@ -29,6 +35,7 @@ void prg_wake(struct tp_programmer *prg, uint64_t now_us)
     bool first = prg->tries + 1 >= prg->tries_max;
     peer->bond.wake_counter += first ? 1 : WAKE_JUMP;
     prg->wake_counter = peer->bond.wake_counter;
+    prg_nvm_counter(prg); // before it leaves: none is used twice
     cr_stream_fill(&prg->rng, wake.nonce, TP_NONCE_LEN);
     memcpy(prg->wake_nonce, wake.nonce, TP_NONCE_LEN);
     tp_wake_seal(&wake, &peer->bond, prg->wake_counter, prg->purpose, &prg->controls);
@@ -115,7 +122,8 @@ static void reply(struct tp_programmer *prg, const uint8_t *frame, size_t len,
     prg_send(prg, EP_RF, answer, sizeof answer, now_us + ASK_WAIT_US);
 }
 
-static void opened(struct tp_programmer *prg, const uint8_t *frame, size_t len)
+static void opened(struct tp_programmer *prg, const uint8_t *frame, size_t len,
+                   uint64_t now_us)
 {
     struct tp_opened o;
     struct tp_response a;
@@ -126,7 +134,7 @@ static void opened(struct tp_programmer *prg, const uint8_t *frame, size_t len)
     prg->session_peer = prg->peer;
     prg_step(prg, TP_PEV_OPENED_OK);
     cr_wipe(&prg->handshake, sizeof prg->handshake);
-    prg_end(prg, 1);
+    prg_served(prg, now_us);
 }
 
 void prg_air(struct tp_programmer *prg, const uint8_t *frame, size_t len,
@@ -143,7 +151,7 @@ void prg_air(struct tp_programmer *prg, const uint8_t *frame, size_t len,
         break;
     case TP_RECORD:
         if (prg->state == TP_PRG_PROVED)
-            opened(prg, frame, len);
+            opened(prg, frame, len, now_us);
         else if (prg->state == TP_PRG_ASKED)
             prg_answer(prg, frame, len, now_us);
         break;

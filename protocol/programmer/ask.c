@@ -44,7 +44,7 @@ void prg_ask_again(struct tp_programmer *prg, uint64_t now_us)
     send_request(prg, now_us);
 }
 
-static bool in_session(const struct tp_programmer *prg)
+bool prg_in_session(const struct tp_programmer *prg)
 {
     return prg->session && prg->session_peer == prg->peer && prg->state == TP_PRG_OPEN;
 }
@@ -57,7 +57,7 @@ int prg_command(struct tp_programmer *prg, uint64_t now_us)
     uint8_t flags = rd_u8(&r);
     *ask = (struct asking){.type = flags & EP_REHEARSE ? TP_REHEARSAL : TP_RECORD};
     ask->opcode = rd_u16(&r);
-    if (r.bad || !in_session(prg) || r.left > TP_ARGS_MAX - 2)
+    if (r.bad || !prg_in_session(prg) || r.left > TP_ARGS_MAX - 2)
         return -1;
     ask->len = (uint8_t)r.left;
     rd_get(&r, ask->args, ask->len);
@@ -80,27 +80,40 @@ int prg_command(struct tp_programmer *prg, uint64_t now_us)
     return 0;
 }
 
+void prg_ask(struct tp_programmer *prg, uint16_t opcode, const uint8_t *args,
+             size_t len, uint64_t now_us)
+{
+    prg->asking = (struct asking){.type = TP_RECORD, .opcode = opcode};
+    ask_for(prg, opcode, args, len, now_us);
+}
+
 int prg_close(struct tp_programmer *prg, uint64_t now_us)
 {
-    if (!in_session(prg))
+    if (!prg_in_session(prg))
         return -1;
-    prg->asking = (struct asking){.type = TP_RECORD, .opcode = TP_OP_CLOSE};
-    ask_for(prg, TP_OP_CLOSE, NULL, 0, now_us);
+    prg_ask(prg, TP_OP_CLOSE, NULL, 0, now_us);
     return 0;
 }
 
 int prg_statement(struct tp_programmer *prg, uint64_t now_us)
 {
-    if (!in_session(prg) || prg->act.len != 1 + TP_STATEMENT_LEN)
+    if (!prg_in_session(prg) || prg->act.len != 1 + TP_STATEMENT_LEN)
         return -1;
-    prg->asking = (struct asking){.type = TP_RECORD, .opcode = TP_OP_STATEMENT};
-    ask_for(prg, TP_OP_STATEMENT, prg->act.args + 1, TP_STATEMENT_LEN, now_us);
+    prg_ask(prg, TP_OP_STATEMENT, prg->act.args + 1, TP_STATEMENT_LEN, now_us);
     return 0;
 }
 
-static void finish(struct tp_programmer *prg, const struct tp_response *a)
+// An implant that was closed, or starts anew with other software, has no session.
+static bool ends_session(const struct tp_response *a)
 {
-    bool closed = a->opcode == TP_OP_CLOSE;
+    return a->opcode == TP_OP_CLOSE ||
+           (a->opcode == TP_OP_UPDATE_FINISH && a->status == TP_STATUS_DONE);
+}
+
+static void finish(struct tp_programmer *prg, const struct tp_response *a,
+                   uint64_t now_us)
+{
+    bool closed = ends_session(a);
     prg->reply_len = a->len;
     if (a->len > 0)
         memcpy(prg->reply, a->data, a->len);
@@ -109,7 +122,10 @@ static void finish(struct tp_programmer *prg, const struct tp_response *a)
         prg->session = false;
         cr_wipe(&prg->channel, sizeof prg->channel);
     }
-    prg_end(prg, a->status == TP_STATUS_REFUSED ? -1 : 1);
+    if (a->status == TP_STATUS_REFUSED)
+        prg_end(prg, -1);
+    else
+        prg_served(prg, now_us);
 }
 
 // Did the implant understand what was proposed? It says so in its own words: the
@@ -143,7 +159,7 @@ static void go_on(struct tp_programmer *prg, const struct tp_response *a,
             prg_end(prg, -1);
         }
     } else {
-        finish(prg, a);
+        finish(prg, a, now_us);
     }
 }
 

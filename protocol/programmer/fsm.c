@@ -8,6 +8,7 @@ static const struct tp_prg_row table[] = {
     { TP_PRG_IDLE,              TP_PEV_WAKE,            TP_PRG_WAKING          },
     { TP_PRG_IDLE,              TP_PEV_EMERGENCY,       TP_PRG_EMERGENCY_ASKED },
     { TP_PRG_IDLE,              TP_PEV_HAND_OVER,       TP_PRG_NEAR_SENT       },
+    { TP_PRG_IDLE,              TP_PEV_CALL,            TP_PRG_CALLING         },
 
     { TP_PRG_PAIRING,           TP_PEV_PAIR_2_OK,       TP_PRG_PAIR_ENDING     },
     { TP_PRG_PAIRING,           TP_PEV_RETRY,           TP_PRG_PAIRING         },
@@ -46,6 +47,14 @@ static const struct tp_prg_row table[] = {
     { TP_PRG_NEAR_SENT,         TP_PEV_DONE_OK,         TP_PRG_IDLE            },
     { TP_PRG_NEAR_SENT,         TP_PEV_RETRY,           TP_PRG_IDLE            },
     { TP_PRG_NEAR_SENT,         TP_PEV_GIVE_UP,         TP_PRG_IDLE            },
+
+    { TP_PRG_CALLING,           TP_PEV_ANSWER_OK,       TP_PRG_IDLE            },
+    { TP_PRG_CALLING,           TP_PEV_RETRY,           TP_PRG_CALLING         },
+    { TP_PRG_CALLING,           TP_PEV_GIVE_UP,         TP_PRG_IDLE            },
+    { TP_PRG_OPEN,              TP_PEV_CALL,            TP_PRG_CARRYING        },
+    { TP_PRG_CARRYING,          TP_PEV_ANSWER_OK,       TP_PRG_OPEN            },
+    { TP_PRG_CARRYING,          TP_PEV_RETRY,           TP_PRG_CARRYING        },
+    { TP_PRG_CARRYING,          TP_PEV_GIVE_UP,         TP_PRG_OPEN            },
 };
 // clang-format on
 

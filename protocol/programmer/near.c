@@ -38,9 +38,10 @@ static enum tp_err check_implant(struct tp_programmer *prg, const uint8_t *paylo
         .anchor = prg->anchor,
         .key = prg->handshake.rs,
         .implant = cert.scope,
-        .now_s = prg->time_s + (uint32_t)((now_us - prg->started_us) / TP_SECOND),
+        .now_s = prg_wall_s(prg, now_us),
         .roles_implant = true,
     };
+    memcpy(prg->pairing_id, cert.scope, TP_ID_LEN);
     tp_out_work(&prg->out, EP_WORK_VERIFY, 1);
     return tp_certificate_check(&cert, &terms, &prg->controls,
                                 TP_CTL_PAIRING_AUTHENTICATION);
@@ -77,8 +78,10 @@ static void paired(struct tp_programmer *prg, const uint8_t *frame, size_t len)
     if (cr_cipher_open(&second, NULL, 0, frame + 1, len - 1, none) == CR_OK) {
         *peer = (struct peer){.bonded = true};
         memcpy(peer->implant, prg->handshake.rs, CR_DH_LEN);
+        memcpy(peer->id, prg->pairing_id, TP_ID_LEN);
         tp_bond_derive(&peer->bond, &prg->handshake, &prg->controls);
         peer->bond.role = prg->certificate.role;
+        prg_nvm_peer(prg);
         cr_wipe(&prg->handshake, sizeof prg->handshake);
         prg_step(prg, TP_PEV_PAIRED_OK);
         prg_end(prg, 1);

@@ -2,11 +2,6 @@
 
 #include "state.h"
 
-static struct tp_programmer *of(void *ep)
-{
-    return ep;
-}
-
 void prg_step(struct tp_programmer *prg, enum tp_prg_event on)
 {
     enum tp_prg_state to;
@@ -24,6 +19,22 @@ void prg_end(struct tp_programmer *prg, int outcome)
 {
     prg->outcome = outcome;
     prg->deadline_us = EP_NEVER;
+    tp_client_close(&prg->client);
+}
+
+void prg_served(struct tp_programmer *prg, uint64_t now_us)
+{
+    if (prg->act.kind == EP_ACT_UPDATE)
+        prg_update_served(prg, now_us);
+    else if (prg->act.kind == EP_ACT_REPORT && prg->kind->served)
+        prg->kind->served(prg, now_us);
+    else
+        prg_end(prg, 1);
+}
+
+uint32_t prg_wall_s(const struct tp_programmer *prg, uint64_t now_us)
+{
+    return prg->time_s + (uint32_t)((now_us - prg->started_us) / TP_SECOND);
 }
 
 void prg_send(struct tp_programmer *prg, enum ep_link link, const uint8_t *frame,
@@ -41,11 +52,10 @@ static void read_certificate(struct rd *r, struct tp_certificate *out)
         r->bad = true;
 }
 
-static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
-                 const uint8_t *config, size_t config_len, uint64_t now_us)
+int prg_start(struct tp_programmer *prg, const void *nvm,
+              const uint8_t seed[EP_SEED_LEN], const uint8_t *config, size_t config_len,
+              uint64_t now_us)
 {
-    (void)nvm;
-    struct tp_programmer *prg = of(ep);
     struct rd r = rd_of(config, config_len);
     prg->controls.lack[0] = rd_u64(&r);
     prg->controls.lack[1] = rd_u64(&r);
@@ -61,24 +71,30 @@ static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
     if (prg->rekey_after == 0)
         prg->rekey_after = TP_REKEY_DEFAULT;
     prg->started_us = now_us;
-    prg->deadline_us = EP_NEVER;
-    prg->outcome = 1;
     cr_stream_init(&prg->rng, seed);
+    prg_end(prg, 1);
+    if (nvm) {
+        prg_boot(prg, nvm);
+        prg_nvm_load(prg, nvm);
+    }
+    if (!prg->dead)
+        tp_out_listen(&prg->out, EP_UPLINK, 0, EP_NEVER);
     return 0;
 }
 
-static void receive(void *ep, const struct ep_frame *frame)
+void prg_receive(struct tp_programmer *prg, const struct ep_frame *frame)
 {
-    struct tp_programmer *prg = of(ep);
     if (prg->outcome != 0)
         return; // nothing was asked
     if (frame->link == EP_RF)
         prg_air(prg, frame->bytes, frame->len, frame->now_us);
     else if (frame->link == EP_NEAR)
         prg_near(prg, frame->bytes, frame->len, frame->now_us);
+    else if (frame->link == EP_UPLINK)
+        prg_uplink(prg, frame);
 }
 
-static uint64_t deadline(const void *ep)
+uint64_t prg_deadline(const void *ep)
 {
     return ((const struct tp_programmer *)ep)->deadline_us;
 }
@@ -107,13 +123,25 @@ static void begin(struct tp_programmer *prg, uint64_t now_us)
     }
 }
 
+static void give_up(struct tp_programmer *prg, uint64_t now_us)
+{
+    prg->session = false;
+    prg_step(prg, TP_PEV_GIVE_UP);
+    if (prg->asking.sent_opcode == TP_OP_CLOSE)
+        prg_served(prg, now_us); // it ends by itself, then
+    else
+        prg_end(prg, -1);
+}
+
 // The message was not answered in time: say it again, or start over, or give up.
 static void retry(struct tp_programmer *prg, uint64_t now_us)
 {
+    if (prg_calls(prg)) {
+        prg_call_again(prg, now_us);
+        return;
+    }
     if (prg->tries == 0) {
-        prg->session = false;
-        prg_step(prg, TP_PEV_GIVE_UP);
-        prg_end(prg, prg->asking.sent_opcode == TP_OP_CLOSE ? 1 : -1);
+        give_up(prg, now_us);
         return;
     }
     prg->tries--;
@@ -137,63 +165,79 @@ static void retry(struct tp_programmer *prg, uint64_t now_us)
     }
 }
 
-static void expire(void *ep, uint64_t now_us)
+void prg_expire(struct tp_programmer *prg, uint64_t now_us)
 {
-    struct tp_programmer *prg = of(ep);
     if (prg->outcome != 0 || now_us < prg->deadline_us)
         return;
     retry(prg, now_us);
 }
 
-static int act(void *ep, const struct ep_act *a, uint64_t now_us)
+// Starting anything that needs no session leaves one that was open.
+static int leave_and_begin(struct tp_programmer *prg, uint64_t now_us)
 {
-    struct tp_programmer *prg = of(ep);
-    if (prg->outcome == 0 || a->len < 1 || a->args[0] >= TP_PEERS_MAX)
+    prg->session = false;
+    prg->state = TP_PRG_IDLE;
+    prg->tries = NEAR_TRIES;
+    switch (prg->act.kind) {
+    case EP_ACT_FETCH:
+        return prg_fetch(prg, now_us);
+    case EP_ACT_REPORT:
+        return prg->kind->act(prg, now_us);
+    case EP_ACT_OPEN:
+        prg_session(prg, prg->act.args[1], now_us);
+        return 0;
+    default:
+        begin(prg, now_us);
+        return 0;
+    }
+}
+
+static bool knows(const struct tp_programmer *prg, uint16_t act)
+{
+    return (act >= EP_ACT_PAIR && act <= EP_ACT_ANCHOR) || act == EP_ACT_FETCH ||
+           act == EP_ACT_UPDATE || (act == EP_ACT_REPORT && prg->kind->act);
+}
+
+static int start_act(struct tp_programmer *prg, uint64_t now_us)
+{
+    switch (prg->act.kind) {
+    case EP_ACT_COMMAND:
+        return prg_command(prg, now_us);
+    case EP_ACT_CLOSE:
+        return prg_close(prg, now_us);
+    case EP_ACT_STATEMENT:
+        return prg_statement(prg, now_us);
+    case EP_ACT_UPDATE:
+        return prg_update(prg, now_us);
+    default:
+        return leave_and_begin(prg, now_us);
+    }
+}
+
+int prg_act(struct tp_programmer *prg, const struct ep_act *a, uint64_t now_us)
+{
+    if (prg->dead || prg->outcome == 0 || a->len < 1 || a->args[0] >= TP_PEERS_MAX)
         return -1;
     prg->act = *a;
     prg->peer = a->args[0];
     prg->reply_len = 0;
     prg->outcome = 0;
     prg->asking.sent_opcode = 0;
-    int accepted = 0;
-    switch (a->kind) {
-    case EP_ACT_COMMAND:
-        accepted = prg_command(prg, now_us);
-        break;
-    case EP_ACT_CLOSE:
-        accepted = prg_close(prg, now_us);
-        break;
-    case EP_ACT_STATEMENT:
-        accepted = prg_statement(prg, now_us);
-        break;
-    case EP_ACT_PAIR:
-    case EP_ACT_INTENT:
-    case EP_ACT_EMERGENCY:
-    case EP_ACT_ANCHOR:
-    case EP_ACT_OPEN:
-        // Starting anything else leaves a session that was open.
-        prg->session = false;
-        prg->state = TP_PRG_IDLE;
-        prg->tries = NEAR_TRIES;
-        if (a->kind == EP_ACT_OPEN)
-            prg->tries = (uint8_t)(prg->tries_max - 1);
-        begin(prg, now_us);
-        break;
-    default:
+    if (!knows(prg, a->kind)) {
         prg_end(prg, -1);
         return -1;
     }
-    if (accepted != 0)
+    if (start_act(prg, now_us))
         prg_end(prg, -1);
     return 0;
 }
 
-static bool output(void *ep, struct ep_output *out)
+bool prg_output(void *ep, struct ep_output *out)
 {
-    return tp_out_take(&of(ep)->out, out);
+    return tp_out_take(&((struct tp_programmer *)ep)->out, out);
 }
 
-static int outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len)
+int prg_outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len)
 {
     const struct tp_programmer *prg = ep;
     if (reply && prg->outcome == 1) {
@@ -202,6 +246,38 @@ static int outcome(const void *ep, uint8_t *reply, size_t cap, size_t *reply_len
         *reply_len = n;
     }
     return prg->outcome;
+}
+
+// --- the endpoint ---
+
+static const struct prg_kind programmer_kind = {.model = TP_MODEL_PROGRAMMER};
+
+static struct tp_programmer *of(void *ep)
+{
+    struct tp_programmer *prg = ep;
+    prg->kind = &programmer_kind;
+    return prg;
+}
+
+static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
+                 const uint8_t *config, size_t config_len, uint64_t now_us)
+{
+    return prg_start(of(ep), nvm, seed, config, config_len, now_us);
+}
+
+static void receive(void *ep, const struct ep_frame *frame)
+{
+    prg_receive(of(ep), frame);
+}
+
+static void expire(void *ep, uint64_t now_us)
+{
+    prg_expire(of(ep), now_us);
+}
+
+static int act(void *ep, const struct ep_act *a, uint64_t now_us)
+{
+    return prg_act(of(ep), a, now_us);
 }
 
 static void wipe(void *ep)
@@ -213,14 +289,14 @@ const struct ep_ops tp_programmer_ops = {
     .name = "reference-programmer",
     .api_version = EP_API_VERSION,
     .size = sizeof(struct tp_programmer),
-    .nvm_size = 0,
+    .nvm_size = TP_PROGRAMMER_NVM_LEN,
     .init = start,
     .receive = receive,
     .expire = expire,
-    .deadline = deadline,
+    .deadline = prg_deadline,
     .act = act,
-    .output = output,
-    .outcome = outcome,
+    .output = prg_output,
+    .outcome = prg_outcome,
     .wipe = wipe,
 };
 

@@ -1,7 +1,7 @@
 // pump.c - the insulin pump: an implant whose therapy is basal infusion and boluses
 
+#include "../implant/state.h"
 #include <protocol/pump.h>
-#include <state.h>
 
 static struct tp_infusion infusion_of(const uint8_t *settings)
 {
@@ -80,7 +80,7 @@ static bool allowed(const struct tp_implant *imp)
            infusion_of(imp->settings).remote != 0;
 }
 
-// What was given since this day began, by the pump's own clock.
+// What was given in boluses since this day began, by the pump's own clock.
 static uint32_t given_mu(struct tp_implant *imp, uint32_t now_s)
 {
     if (imp->day_mu == 0 || now_s - imp->day_at_s >= TP_DAY_S) {
@@ -94,7 +94,7 @@ static enum tp_err bolus_holds(struct tp_implant *imp, uint16_t mu, uint64_t now
 {
     struct tp_infusion t = infusion_of(imp->settings);
     uint32_t given = given_mu(imp, (uint32_t)(now_us / TP_SECOND));
-    if (!allowed(imp))
+    if (!allowed(imp) || imp->emergency == EP_INHIBIT)
         return TP_E_DENIED;
     if (has(imp, TP_CTL_RANGE_LIMITS) && (mu == 0 || mu > t.bolus_max_mu))
         return TP_E_DENIED;
@@ -117,6 +117,7 @@ static enum tp_err run_bolus(struct tp_implant *imp, struct call *c)
         return TP_OK;
     }
     imp->day_mu += mu;
+    imp_nvm_day(imp); // before it is given
     imp_write_done(imp, c->now_us);
     tp_out_commit(&imp->out, EP_COMMIT_BOLUS, c->q->args, 2);
     return TP_OK;

@@ -74,7 +74,8 @@ static void say_boot(const struct tp_slots *s, const struct tp_slots_terms *term
 }
 
 // The new place takes over with one write of eight bytes: which runs, and the least
-// version from now on.
+// version from now on. Cut after it, the next start sees a mark that is not yet PROVEN
+// and writes both again.
 static void switch_to(struct tp_slots *s, const struct tp_slots_terms *terms,
                       unsigned place, const struct tp_manifest *m,
                       struct tp_outbox *out)
@@ -88,36 +89,63 @@ static void switch_to(struct tp_slots *s, const struct tp_slots_terms *terms,
     mark(terms, place, PROVEN, out);
 }
 
+// What a start finds: the place that ran, the other one, and what may run of them.
+struct found {
+    unsigned other;
+    uint8_t here_mark, other_mark; // enum mark
+    bool sound;                    // what ran may run
+    struct tp_manifest now, next;
+};
+
+static void look(struct tp_slots *s, const struct tp_slots_terms *terms,
+                 const uint8_t *nvm, const struct tp_controls *controls,
+                 struct found *f)
+{
+    struct rd r = rd_of(nvm + terms->base, 8);
+    memset(s, 0, sizeof *s);
+    s->active = rd_u8(&r) & 1;
+    rd_take(&r, 3);
+    s->least = rd_u32(&r);
+    f->other = 1u - s->active;
+    f->here_mark = nvm[place_at(terms, s->active)];
+    f->other_mark = nvm[place_at(terms, f->other)];
+    f->sound = runnable(terms, nvm, s->active, s->least, controls, &f->now);
+}
+
+// May the other place take over: because it is new, or because what ran cannot?
+static bool takes_over(const struct tp_slots *s, const struct tp_slots_terms *terms,
+                       const uint8_t *nvm, const struct tp_controls *controls,
+                       struct found *f)
+{
+    bool tried = f->other_mark == WHOLE || (f->other_mark == PROVEN && !f->sound);
+    uint32_t least = f->sound ? later(s->least, f->now.version) : s->least;
+    return tried && runnable(terms, nvm, f->other, least, controls, &f->next);
+}
+
 enum tp_slots_event tp_slots_boot(struct tp_slots *s,
                                   const struct tp_slots_terms *terms,
                                   const uint8_t *nvm, struct tp_outbox *out,
                                   const struct tp_controls *controls)
 {
     enum tp_slots_event event = TP_SLOTS_SAME;
-    struct tp_manifest m, now;
-    struct rd r = rd_of(nvm + terms->base, 8);
-    memset(s, 0, sizeof *s);
-    s->active = rd_u8(&r) & 1;
-    rd_take(&r, 3);
-    s->least = rd_u32(&r);
-    unsigned other = 1u - s->active;
-    // What runs is looked at as well: what ran before may be what still can.
-    bool sound = runnable(terms, nvm, s->active, s->least, controls, &now);
-    uint32_t least = sound ? later(s->least, now.version) : s->least;
-    uint8_t state = nvm[place_at(terms, other)];
-    if ((state == WHOLE || (state == PROVEN && !sound)) &&
-        runnable(terms, nvm, other, least, controls, &m)) {
-        switch_to(s, terms, other, &m, out);
-        event = TP_SLOTS_SWITCHED;
-        now = m;
-    } else if (state == WHOLE) {
-        mark(terms, other, EMPTY, out);
+    struct found f;
+    look(s, terms, nvm, controls, &f);
+    bool over = takes_over(s, terms, nvm, controls, &f);
+    if (over) {
+        switch_to(s, terms, f.other, &f.next, out);
+        event = f.other_mark == WHOLE ? TP_SLOTS_SWITCHED : TP_SLOTS_BACK;
+        f.now = f.next;
+    } else if (f.other_mark == WHOLE) {
+        mark(terms, f.other, EMPTY, out);
         event = TP_SLOTS_REFUSED;
+    } else if (f.sound && f.here_mark == WHOLE) {
+        switch_to(s, terms, s->active, &f.now, out);
+        event = TP_SLOTS_SWITCHED;
     }
-    if (!sound && event != TP_SLOTS_SWITCHED)
+    if (!f.sound && !over)
         return TP_SLOTS_NOTHING;
-    s->version = now.version;
-    say_boot(s, terms, &now, out);
+    s->version = f.now.version;
+    say_boot(s, terms, &f.now, out);
     return event;
 }
 
@@ -129,6 +157,46 @@ static unsigned target(const struct tp_slots *s, const struct tp_controls *contr
     return tp_has(controls, TP_CTL_UPDATE_ATOMIC) ? 1u - s->active : s->active;
 }
 
+bool tp_slots_goes_on(const struct tp_slots *s, const uint8_t *manifest)
+{
+    uint8_t digest[CR_BLAKE2B_LEN];
+    cr_blake2b256(digest, manifest, TP_MANIFEST_LEN);
+    return s->size > 0 && memcmp(digest, s->digest, sizeof s->digest) == 0;
+}
+
+// May a release be installed over what runs, at this time? Only a newer one: so each
+// makes a device start anew once.
+static bool may_begin(const struct tp_slots *s, const struct tp_slots_terms *terms,
+                      const struct tp_manifest *m, uint32_t now_s,
+                      const struct tp_controls *controls)
+{
+    if (tp_has(controls, TP_CTL_UPDATE_EXPIRY) && now_s > m->expiry_s)
+        return false;
+    if (tp_has(controls, TP_CTL_UPDATE_NO_ROLLBACK) && m->version <= s->version)
+        return false;
+    return acceptable(m, terms, s->least, controls);
+}
+
+static void start_over(struct tp_slots *s, const struct tp_slots_terms *terms,
+                       const uint8_t *manifest, const struct tp_manifest *m,
+                       struct tp_outbox *out, const struct tp_controls *controls)
+{
+    uint8_t digest[CR_BLAKE2B_LEN];
+    unsigned place = target(s, controls);
+    mark(terms, place, RECEIVING, out);
+    tp_out_nvm(out, place_at(terms, place) + TP_SLOT_MANIFEST, manifest,
+               TP_MANIFEST_LEN);
+    cr_blake2b256(digest, manifest, TP_MANIFEST_LEN);
+    memcpy(s->digest, digest, sizeof s->digest);
+    s->staged = m->version;
+    s->size = m->size;
+    s->got = 0;
+    s->whole = false;
+#ifdef TP_WEAKNESSES
+    s->received = *m;
+#endif
+}
+
 enum tp_err tp_slots_begin(struct tp_slots *s, const struct tp_slots_terms *terms,
                            const uint8_t *manifest, uint32_t now_s,
                            struct tp_outbox *out, const struct tp_controls *controls)
@@ -137,22 +205,10 @@ enum tp_err tp_slots_begin(struct tp_slots *s, const struct tp_slots_terms *term
     enum tp_err e = tp_manifest_parse(manifest, TP_MANIFEST_LEN, &m);
     if (e)
         return e;
-    uint32_t least = later(s->least, s->version);
-    if (!acceptable(&m, terms, least, controls) ||
-        (tp_has(controls, TP_CTL_UPDATE_EXPIRY) && now_s > m.expiry_s))
+    if (!may_begin(s, terms, &m, now_s, controls))
         return TP_E_AUTH;
-    if (s->size == m.size && s->staged == m.version)
-        return TP_OK; // goes on where it was
-    unsigned place = target(s, controls);
-    mark(terms, place, RECEIVING, out);
-    tp_out_nvm(out, place_at(terms, place) + TP_SLOT_MANIFEST, manifest,
-               TP_MANIFEST_LEN);
-    s->staged = m.version;
-    s->size = m.size;
-    s->got = 0;
-#ifdef TP_WEAKNESSES
-    s->received = m;
-#endif
+    if (!tp_slots_goes_on(s, manifest))
+        start_over(s, terms, manifest, &m, out, controls);
     return TP_OK;
 }
 
@@ -196,7 +252,8 @@ enum tp_err tp_slots_finish(struct tp_slots *s, const struct tp_slots_terms *ter
 {
     if (s->size == 0 || s->got != s->size || !arrived_whole(s, controls))
         return TP_E_STATE;
-    mark(terms, target(s, controls), WHOLE, out);
-    s->size = 0;
+    if (!s->whole)
+        mark(terms, target(s, controls), WHOLE, out);
+    s->whole = true;
     return TP_OK;
 }

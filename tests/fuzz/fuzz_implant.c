@@ -41,6 +41,7 @@ struct run {
     uint8_t token[TP_TOKEN_LEN]; // the last one handed out over the near field
     uint64_t token_us;
     bool token_live;
+    bool booting;
     bool entitled; // the frame being received may start an emergency
 };
 
@@ -76,6 +77,9 @@ static void committed(struct run *r, const struct ep_output *out)
         r->emergency = out->commit.args[0];
         r->emergency_us = r->paced_us = r->now_us;
         r->token_live = false;
+        break;
+    case EP_COMMIT_BOOT:
+        hold(r->booting && out->commit.len == 8 && out->commit.args[4] == 1);
         break;
     default: // therapy, alarm and test pulse are nobody's here
         hold(out->commit.opcode == EP_COMMIT_ALERT && r->magnet);
@@ -130,7 +134,9 @@ static void boot(struct run *r)
     r->token_live = r->magnet = false;
     r->paced_us = r->now_us; // it starts counting anew
     story_boot(&r->implant, r->nvm, ++r->boots, r->now_us);
+    r->booting = true;
     empty(r, 0);
+    r->booting = false;
 }
 
 static void after_call(struct run *r, size_t sends_max)

@@ -69,6 +69,7 @@ static void provision(uint8_t nvm[TP_IMPLANT_NVM_LEN], const uint8_t *anchor,
         .model = TP_MODEL_CARDIAC, .version = 1, .size = sizeof image};
     cr_blake2b256(id.software.hash, image, sizeof image);
     memcpy(id.maker, anchor, sizeof id.maker);
+    tp_therapy_build(&(struct tp_therapy){60, 130, 2500, 1}, id.settings);
     tp_manifest_sign(&id.software, authority);
     tp_implant_provision(nvm, &id);
 }

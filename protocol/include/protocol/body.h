@@ -110,7 +110,8 @@ TP_MUST_CHECK enum tp_err tp_response_build(const struct tp_response *in, bool p
 struct tp_infusion {
     uint16_t basal_mu_h;   // milliunits of insulin an hour
     uint16_t bolus_max_mu; // the greatest single bolus
-    uint16_t daily_max_cu; // the greatest dose of 24 hours, in centiunits (10 mU)
+    uint16_t daily_max_cu; // of a day's boluses and of its basal infusion, each, in
+                           // centiunits (10 mU)
     uint8_t remote;        // 1: the patient's remote control may ask for a bolus
 };
 

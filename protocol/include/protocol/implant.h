@@ -3,6 +3,7 @@
 #ifndef PROTOCOL_IMPLANT_H
 #define PROTOCOL_IMPLANT_H
 
+#include <protocol/bond.h>
 #include <protocol/certificate.h>
 #include <protocol/controls.h>
 #include <protocol/endpoint.h>
@@ -36,6 +37,10 @@ struct tp_implant_identity {
 
 void tp_implant_provision(uint8_t nvm[TP_IMPLANT_NVM_LEN],
                           const struct tp_implant_identity *identity);
+
+// Puts a bond into a new implant's memory, as a pairing that was completed leaves it.
+void tp_implant_provision_bond(uint8_t nvm[TP_IMPLANT_NVM_LEN], size_t place,
+                               const struct tp_bond *bond);
 
 // The configuration that tp_implant_ops.init takes, as bytes.
 struct tp_implant_config {

@@ -23,7 +23,7 @@ enum tp_log_class {
     TP_LOG_RECORD,
     TP_LOG_COMMAND,
     TP_LOG_NEAR,
-    TP_LOG_TRUST, // pairings, statements, anchors, emergencies
+    TP_LOG_TRUST, // pairings, statements, anchors, emergencies, software
     TP_LOG_SESSION,
     TP_LOG_CLASSES
 };
@@ -38,6 +38,13 @@ enum {
     TP_LOG_CHAIN_MAX = 65535,    // entries in a lifetime
     TP_LOG_CHAIN_RESERVE = 1024, // of them, kept for trust and sessions
     TP_LOG_COALESCE_S = 60,      // repeats of one detail within it only count
+};
+
+// Details of TP_LOG_TRUST: what became of software.
+enum {
+    TP_LOG_SWITCHED = 33,
+    TP_LOG_START_REFUSED = 34,
+    TP_LOG_UPDATE_REFUSED = 35, // a refusal, and treated as those of other classes
 };
 
 struct tp_log_entry {

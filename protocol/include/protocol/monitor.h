@@ -11,7 +11,7 @@
 #include <protocol/programmer.h>
 #include <protocol/slots.h>
 
-enum { TP_MONITOR_NVM_LEN = TP_SLOTS_LEN };
+enum { TP_MONITOR_NVM_LEN = TP_PROGRAMMER_NVM_LEN };
 
 extern const struct ep_ops tp_monitor_ops;
 

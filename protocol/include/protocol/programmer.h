@@ -12,8 +12,16 @@
 #include <protocol/endpoint.h>
 #include <protocol/slots.h>
 
-enum { TP_PEERS_MAX = 2, TP_PROGRAMMER_NVM_LEN = TP_SLOTS_LEN };
+enum {
+    TP_PEERS_MAX = 2,
+    TP_PEER_NVM_LEN = 128,
+    // its software, then the implants that it is paired with
+    TP_PROGRAMMER_NVM_LEN = TP_SLOTS_LEN + TP_PEERS_MAX * TP_PEER_NVM_LEN,
+};
 
+// Its memory may be NULL: then it keeps no peers and has no software that it could
+// renew. The same if no software was ever put there. One whose software was there, and
+// is not authentic, does not run: it refuses every act.
 extern const struct ep_ops tp_programmer_ops;
 
 struct tp_programmer_config {

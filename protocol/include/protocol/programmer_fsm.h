@@ -2,7 +2,8 @@
 //
 // Events are conclusions, made by the code that verified. A pair without a row
 // leaves the programmer as it is: nothing on the air can make it do more than
-// answer what it asked for.
+// answer what it asked for. CALLING and CARRYING wait for an answer over the uplink:
+// by itself, and while a session with an implant is open.
 
 #ifndef PROTOCOL_PROGRAMMER_FSM_H
 #define PROTOCOL_PROGRAMMER_FSM_H
@@ -14,12 +15,12 @@
 #define TP_PRG_STATES(X)                                                      \
     X(IDLE) X(PAIRING) X(PAIR_ENDING) X(INTENT_ASKED) X(INTENT_PROVED)        \
     X(WAKING) X(HELLOED) X(PROVED) X(OPEN) X(ASKED) X(EMERGENCY_ASKED)        \
-    X(NEAR_SENT)
+    X(NEAR_SENT) X(CALLING) X(CARRYING)
 #define TP_PRG_EVENTS(X)                                                      \
     X(PAIR) X(PAIR_2_OK) X(PAIRED_OK) X(INTENT) X(CHALLENGE) X(TOKEN_OK)      \
     X(WAKE) X(AWAKE_OK) X(REPLY_OK) X(OPENED_OK) X(ASK) X(ANSWER_OK) X(MORE)  \
     X(CLOSED) X(EMERGENCY) X(EMERGENCY_TOKEN) X(HAND_OVER) X(DONE_OK)         \
-    X(RETRY) X(GIVE_UP)
+    X(CALL) X(RETRY) X(GIVE_UP)
 // clang-format on
 
 #define X(n) TP_PRG_##n,

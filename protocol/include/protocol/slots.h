@@ -37,6 +37,8 @@ struct tp_slots {
     uint32_t staged;
     uint16_t size, got; // of what is being received; size 0: nothing is
     uint8_t active;     // which place runs
+    bool whole;         // what was received is marked: it is tried at the next start
+    uint8_t digest[16]; // of the manifest that is being received, its beginning
 #ifdef TP_WEAKNESSES
     struct tp_manifest received; // without update-verify-at-use: what was checked
     uint8_t image[TP_IMAGE_MAX]; // on arrival is believed at the start
@@ -47,6 +49,7 @@ enum tp_slots_event {
     TP_SLOTS_SAME,     // runs what ran before
     TP_SLOTS_SWITCHED, // a release that was received runs for the first time
     TP_SLOTS_REFUSED,  // one that was received was not what its manifest says
+    TP_SLOTS_BACK,     // what ran is no longer authentic: what ran before it does again
     TP_SLOTS_NOTHING,  // nothing authentic is there to run
 };
 
@@ -60,12 +63,15 @@ enum tp_slots_event tp_slots_boot(struct tp_slots *s,
                                   const uint8_t *nvm, struct tp_outbox *out,
                                   const struct tp_controls *controls);
 
+// Is this the manifest of what is being received? Then beginning writes nothing.
+bool tp_slots_goes_on(const struct tp_slots *s, const uint8_t *manifest);
+
 // Begins to receive the release that manifest[0..TP_MANIFEST_LEN) speaks of; whatever
-// was being received is forgotten. Beginning again with the version that is being
-// received, goes on behind what is there.
+// was being received is forgotten. Beginning again with the same manifest, byte for
+// byte, goes on behind what is there.
 //
 // Fails  TP_E_VALUE as tp_manifest_parse; TP_E_AUTH if it is not the maker's word, for
-//        this model, new enough and not expired. s is then untouched.
+//        this model, newer than what runs and not expired. s is then untouched.
 TP_MUST_CHECK enum tp_err tp_slots_begin(struct tp_slots *s,
                                          const struct tp_slots_terms *terms,
                                          const uint8_t *manifest, uint32_t now_s,
@@ -83,7 +89,7 @@ TP_MUST_CHECK enum tp_err tp_slots_chunk(struct tp_slots *s,
                                          size_t len, struct tp_outbox *out,
                                          const struct tp_controls *controls);
 
-// Marks what was received as whole, for the next start to try.
+// Marks what was received as whole, for the next start to try. Once more is no more.
 //
 // Fails  TP_E_STATE if it is not whole.
 TP_MUST_CHECK enum tp_err tp_slots_finish(struct tp_slots *s,

@@ -4,6 +4,9 @@
 // of them is current for its model is set by EP_ACT_PUBLISH, and a small tree of files
 // behind its log service. Whoever owns it owns the network, and still cannot make a
 // release: that takes the maker's key, which is not here.
+//
+// The log service hands out file number 0 and no other. It keeps what it hands out in
+// its state, where images have TP_UPDATER_IMAGES bytes together.
 
 #ifndef PROTOCOL_UPDATER_H
 #define PROTOCOL_UPDATER_H
@@ -19,10 +22,12 @@ enum {
     TP_FILES_MAX = 4,
     TP_FILE_NAME_MAX = 24,
     TP_FILE_MAX = 64,
-    TP_UPDATER_NVM_LEN = TP_RELEASES_MAX * TP_RELEASE_LEN +
-                         TP_FILES_MAX * (TP_FILE_NAME_MAX + 1 + TP_FILE_MAX),
+    TP_FILE_LEN = TP_FILE_NAME_MAX + 1 + TP_FILE_MAX,
+    TP_UPDATER_NVM_LEN = TP_RELEASES_MAX * TP_RELEASE_LEN + TP_FILES_MAX * TP_FILE_LEN,
+    TP_UPDATER_IMAGES = 2816, // bytes of all images together
 };
 
+// init() fails too if the images in its memory are longer than TP_UPDATER_IMAGES.
 extern const struct ep_ops tp_updater_ops;
 
 struct tp_updater_config {
@@ -36,7 +41,8 @@ enum { TP_UPDATER_CONFIG_LEN = 16 + CR_DH_LEN + TP_CERT_LEN + CR_SIGN_PUBLIC_LEN
 void tp_updater_config_build(const struct tp_updater_config *in,
                              uint8_t out[TP_UPDATER_CONFIG_LEN]);
 
-// Puts release number i into the store; the first of a model is current.
+// Puts release number i into the store; the first of a model is current. Memory of
+// zeroes is an empty store.
 void tp_updater_release(uint8_t nvm[TP_UPDATER_NVM_LEN], size_t i,
                         const struct tp_manifest *manifest, const uint8_t *image);
 

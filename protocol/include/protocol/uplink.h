@@ -44,6 +44,9 @@ enum {
     TP_LOGIN_LEN = 16,
 };
 
+// What devices with a service port were shipped with: the whole line's password.
+#define TP_SHIPPED_SECRET "service-service"
+
 // What is asked over a connection, and how it is answered. The first byte of a message;
 // an answer is the request's byte with the top bit set, a status (enum tp_status),
 // data.
@@ -85,6 +88,9 @@ struct tp_uplink_self {
 };
 
 // The client's first message; forgets any connection before it.
+//
+// Fails  TP_E_AUTH on an unusable key; up is then as it was, as for all below, and out
+//        untouched.
 TP_MUST_CHECK enum tp_err tp_uplink_hello(struct tp_uplink *up,
                                           const struct tp_uplink_self *self,
                                           struct cr_rng rng,
@@ -92,7 +98,7 @@ TP_MUST_CHECK enum tp_err tp_uplink_hello(struct tp_uplink *up,
 
 // The service's answer to it; forgets any connection before it.
 //
-// Fails  TP_E_VALUE, TP_E_AUTH; up is then closed.
+// Fails  TP_E_VALUE if it is not one, TP_E_AUTH.
 TP_MUST_CHECK enum tp_err tp_uplink_reply(struct tp_uplink *up,
                                           const struct tp_uplink_self *self,
                                           struct cr_rng rng, const uint8_t *frame,
@@ -101,16 +107,17 @@ TP_MUST_CHECK enum tp_err tp_uplink_reply(struct tp_uplink *up,
 // The client reads that, checks that it comes from the holder of a role, and proves
 // itself: the connection is open.
 //
-// Fails  TP_E_STATE, TP_E_AUTH; up is then as it was.
+// Fails  TP_E_STATE, TP_E_VALUE, TP_E_AUTH.
 TP_MUST_CHECK enum tp_err tp_uplink_prove(struct tp_uplink *up,
                                           const struct tp_uplink_self *self,
                                           enum tp_role role, struct cr_rng rng,
                                           const uint8_t *frame, size_t len,
                                           uint8_t out[TP_UP_PROOF_LEN]);
 
-// The service reads the proof: the connection is open, with the bearer of *peer.
+// The service reads the proof: the connection is open, with the bearer of *peer. Which
+// roles it serves is the service's own to ask.
 //
-// Fails  TP_E_STATE, TP_E_AUTH; up is then as it was.
+// Fails  TP_E_STATE, TP_E_VALUE, TP_E_AUTH.
 TP_MUST_CHECK enum tp_err tp_uplink_admit(struct tp_uplink *up,
                                           const struct tp_uplink_self *self,
                                           const uint8_t *frame, size_t len,
@@ -118,14 +125,15 @@ TP_MUST_CHECK enum tp_err tp_uplink_admit(struct tp_uplink *up,
 
 // Seals message[0..len) as the next record.
 //
-// Fails  TP_E_STATE if the connection is not open; TP_E_SPACE; TP_E_SPENT.
+// Fails  TP_E_STATE if the connection is not open; TP_E_SPACE; TP_E_SPENT after 65535
+//        records.
 TP_MUST_CHECK enum tp_err tp_uplink_seal(struct tp_uplink *up, const uint8_t *message,
                                          size_t len, uint8_t out[EP_FRAME_MAX],
                                          size_t *out_len);
 
 // Opens a record to out[0..TP_UP_MESSAGE_MAX).
 //
-// Fails  TP_E_STATE, TP_E_VALUE, TP_E_AUTH; up and *out_len are then untouched.
+// Fails  TP_E_STATE, TP_E_VALUE, TP_E_AUTH.
 TP_MUST_CHECK enum tp_err tp_uplink_open(struct tp_uplink *up, const uint8_t *frame,
                                          size_t len, uint8_t *out, size_t *out_len);
 

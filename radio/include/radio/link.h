@@ -23,6 +23,7 @@ struct rl_frame {
     uint32_t repeat_us;  // repeated back to back for so long; 0 = sent once
     int16_t rssi_q8_dbm; // received power in 1/256 dBm; unused when sending
     uint8_t band;        // enum rl_band
+    uint8_t mark;        // its sender's, carried along as it is
     uint8_t len;
     uint8_t bytes[RL_FRAME_MAX];
 };

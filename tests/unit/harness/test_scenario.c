@@ -27,7 +27,7 @@ static void keys_land_where_they_belong(void)
     CU_ASSERT_STRING_EQUAL(s.why, "A session's keys must not outlive it.\n"
                                   "Two layers stand in the way.");
     CU_ASSERT_EQUAL(s.kind, HX_KIND_ATTACK);
-    CU_ASSERT_EQUAL(s.tier, HX_TIER_REPLAYER);
+    CU_ASSERT_EQUAL(s.tiers, UINT64_C(1) << HX_TIER_REPLAYER);
     CU_ASSERT_EQUAL(s.category, TP_CAT_AUTHENTICATION);
     CU_ASSERT_EQUAL_FATAL(s.advisory_count, 2);
     CU_ASSERT_STRING_EQUAL(s.advisories[1], "CVE-2017-12714");
@@ -100,7 +100,7 @@ static void what_is_not_said_has_its_default(void)
     struct hx_error err;
     CU_ASSERT_EQUAL_FATAL(load_text(story_text, &s, &err), 0);
     CU_ASSERT_EQUAL(s.category, TP_CAT_COUNT);
-    CU_ASSERT_EQUAL(s.tier, HX_TIER_NONE);
+    CU_ASSERT_EQUAL(s.tiers, 0);
     CU_ASSERT_EQUAL(s.hears, 1 << HX_LINK_RF);
     CU_ASSERT_EQUAL(s.at_mm, 3000);
     CU_ASSERT_EQUAL(s.power_dbm, -16);

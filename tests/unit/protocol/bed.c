@@ -26,30 +26,33 @@ static void maker_make(uint8_t pub[CR_SIGN_PUBLIC_LEN],
     cr_sign_keypair(seed, pub, secret);
 }
 
-void bed_release(struct tp_manifest *m, uint8_t image[TP_IMAGE_MAX], uint32_t version)
+void bed_maker(uint8_t pub[CR_SIGN_PUBLIC_LEN])
+{
+    uint8_t secret[CR_SIGN_SECRET_LEN];
+    maker_make(pub, secret);
+}
+
+void bed_sign(struct tp_manifest *m, const uint8_t *image)
 {
     uint8_t pub[CR_SIGN_PUBLIC_LEN], secret[CR_SIGN_SECRET_LEN];
     maker_make(pub, secret);
-    memset(image, (int)(0x40 + version), TP_IMAGE_MAX);
-    *m = (struct tp_manifest){.model = TP_MODEL_CARDIAC,
-                              .version = version,
-                              .least = 1,
-                              .expiry_s = BED_TIME_S + 1000000,
-                              .size = 200};
     cr_blake2b256(m->hash, image, m->size);
     tp_manifest_sign(m, secret);
 }
 
-void bed_software(struct tp_implant_identity *id, uint32_t version)
+void bed_release(struct tp_manifest *m, uint8_t image[TP_IMAGE_MAX], uint16_t model,
+                 uint32_t version)
 {
-    static uint8_t image[TP_IMAGE_MAX];
-    uint8_t secret[CR_SIGN_SECRET_LEN];
-    maker_make(id->maker, secret);
-    bed_release(&id->software, image, version);
-    id->image = image;
+    memset(image, (int)(version & 0xff), TP_IMAGE_MAX);
+    *m = (struct tp_manifest){.model = model,
+                              .version = version,
+                              .least = 1,
+                              .expiry_s = BED_TIME_S + 1000000,
+                              .size = 200};
+    bed_sign(m, image);
 }
 
-static void identify(struct bed *b)
+static void identify(struct bed *b, const uint8_t settings[TP_SETTINGS_LEN])
 {
     struct tp_implant_identity *id = &b->identity;
     static const char text[] = "patient Ada Marsh";
@@ -64,10 +67,17 @@ static void identify(struct bed *b)
     clinic_certify(&b->clinic, &id->certificate, id->s_priv);
     id->time_s = BED_TIME_S;
     id->epoch_min = BED_EPOCH;
-    bed_software(id, 10);
-    tp_therapy_build(&(struct tp_therapy){60, 130, 2500, 1}, id->settings);
+    memcpy(id->settings, settings, TP_SETTINGS_LEN);
     id->text_len = sizeof text - 1;
     memcpy(id->text, text, id->text_len);
+}
+
+static void provision(struct bed *b, uint16_t model)
+{
+    bed_maker(b->identity.maker);
+    bed_release(&b->identity.software, b->image, model, BED_SOFTWARE);
+    b->identity.image = b->image;
+    tp_implant_provision(b->nvm, &b->identity);
 }
 
 static size_t packed(const struct ep_output *o)
@@ -97,6 +107,10 @@ static void committed(struct bed *b, const struct ep_output *o)
         b->therapy_commits++;
         if (tp_therapy_parse(o->commit.args, o->commit.len, &b->therapy))
             abort();
+    } else if (o->commit.opcode == EP_COMMIT_BOOT) {
+        struct rd r = rd_of(o->commit.args, o->commit.len);
+        rd_take(&r, 4); // where it lies, and how long it is
+        b->software = rd_u32(&r);
     } else {
         b->other_commits++;
     }
@@ -128,11 +142,13 @@ static void apply(struct bed *b, const struct ep_output *o)
     }
 }
 
+static void power_up(struct bed *b);
+
 static void drain(struct bed *b)
 {
     struct ep_output o;
     size_t bytes = 0;
-    while (tp_implant_ops.output(b->ram, &o)) {
+    while (b->ops->output(b->ram, &o)) {
         bytes += packed(&o);
         bool pulse = o.kind == EP_COMMIT && o.commit.opcode == EP_COMMIT_PACE;
         if (b->out_count < BED_OUTS && !pulse)
@@ -142,6 +158,11 @@ static void drain(struct bed *b)
             b->cut_after = BED_NEVER_CUT;
             b->cut = true;
             bed_boot(b);
+            return;
+        }
+        if (o.kind == EP_RESTART) {
+            b->restarts++;
+            power_up(b);
             return;
         }
     }
@@ -158,32 +179,49 @@ static void forget(struct bed *b)
     b->paces = 0;
 }
 
-void bed_boot(struct bed *b)
+static void power_up(struct bed *b)
 {
     uint8_t config[TP_IMPLANT_CONFIG_LEN], seed[EP_SEED_LEN];
     memset(seed, ++b->boots, sizeof seed);
     memset(b->ram, 0, BED_RAM);
     tp_implant_config_build(&b->config, config);
-    forget(b);
-    if (tp_implant_ops.size > BED_RAM ||
-        tp_implant_ops.init(b->ram, b->nvm, seed, config, sizeof config, b->now_us))
+    b->software = 0;
+    if (b->ops->size > BED_RAM ||
+        b->ops->init(b->ram, b->nvm, seed, config, sizeof config, b->now_us))
         abort();
     b->boot_count++;
     drain(b);
 }
 
-void bed_start(struct bed *b, const struct tp_implant_config *config)
+void bed_boot(struct bed *b)
+{
+    forget(b);
+    power_up(b);
+}
+
+void bed_start_as(struct bed *b, const struct ep_ops *ops,
+                  const struct tp_implant_config *config,
+                  const uint8_t settings[TP_SETTINGS_LEN])
 {
     static const struct tp_implant_config plain;
     memset(b, 0, sizeof *b);
     memset(b->ram + BED_RAM, CANARY, BED_CANARY);
+    b->ops = ops;
     b->cut_after = BED_NEVER_CUT;
     b->config = config ? *config : plain;
     clinic_make(&b->clinic, 0xc1);
-    identify(b);
-    tp_implant_provision(b->nvm, &b->identity);
-    b->therapy = (struct tp_therapy){60, 130, 2500, 1};
+    identify(b, settings);
+    provision(b, ops == &tp_implant_ops ? TP_MODEL_CARDIAC : TP_MODEL_PUMP);
     bed_boot(b);
+}
+
+void bed_start(struct bed *b, const struct tp_implant_config *config)
+{
+    static const struct tp_therapy first = {60, 130, 2500, 1};
+    uint8_t settings[TP_SETTINGS_LEN];
+    tp_therapy_build(&first, settings);
+    bed_start_as(b, &tp_implant_ops, config, settings);
+    b->therapy = first;
 }
 
 void bed_hear(struct bed *b, enum ep_link link, const uint8_t *bytes, size_t len)
@@ -195,7 +233,7 @@ void bed_hear(struct bed *b, enum ep_link link, const uint8_t *bytes, size_t len
     if (len > 0)
         memcpy(f.bytes, bytes, len);
     forget(b);
-    tp_implant_ops.receive(b->ram, &f);
+    b->ops->receive(b->ram, &f);
     drain(b);
 }
 
@@ -204,12 +242,12 @@ void bed_pass(struct bed *b, uint64_t us)
     uint64_t end = b->now_us + us;
     forget(b);
     for (;;) {
-        uint64_t due = tp_implant_ops.deadline(b->ram);
+        uint64_t due = b->ops->deadline(b->ram);
         if (due > end)
             break;
         if (due > b->now_us)
             b->now_us = due;
-        tp_implant_ops.expire(b->ram, b->now_us);
+        b->ops->expire(b->ram, b->now_us);
         drain(b);
     }
     b->now_us = end;
@@ -219,7 +257,7 @@ void bed_magnet(struct bed *b, bool held)
 {
     struct ep_act act = {.kind = EP_ACT_MAGNET, .len = 1, .args = {held}};
     forget(b);
-    if (tp_implant_ops.act(b->ram, &act, b->now_us))
+    if (b->ops->act(b->ram, &act, b->now_us))
         abort();
     drain(b);
 }

@@ -2,7 +2,8 @@
 //
 // Every call that may make the implant act first forgets the outputs of the call
 // before, then keeps the new ones in order. Non-volatile writes are applied as they
-// leave, so a power cut may be put between any two of them.
+// leave, so a power cut may be put between any two of them. An implant that asks to be
+// started anew is, at once.
 
 #ifndef TESTS_UNIT_PROTOCOL_BED_H
 #define TESTS_UNIT_PROTOCOL_BED_H
@@ -21,6 +22,7 @@ enum {
     BED_NEVER_CUT = -1,
     BED_TIME_S = 1700000000, // wall time at the start
     BED_EPOCH = 5,           // the least one
+    BED_SOFTWARE = 10,       // the version that runs at first
 };
 
 // The clinic's authority.
@@ -35,8 +37,10 @@ void clinic_certify(const struct clinic *c, struct tp_certificate *cert,
                     const uint8_t s_priv[CR_DH_LEN]);
 
 struct bed {
+    const struct ep_ops *ops; // tp_implant_ops, or another kind of implant
     struct clinic clinic;
     struct tp_implant_identity identity;
+    uint8_t image[TP_IMAGE_MAX]; // of its first software
     struct tp_implant_config config;
     uint8_t nvm[TP_IMPLANT_NVM_LEN];
     uint64_t now_us;
@@ -54,19 +58,28 @@ struct bed {
     uint32_t sniff_us; // of the radio; 0 = on
     uint64_t listen_until_us;
     struct tp_therapy therapy; // as committed last
-    unsigned therapy_commits, other_commits, boot_count;
+    unsigned therapy_commits, other_commits;
+    unsigned boot_count, restarts; // the latter at the implant's own wish
+    uint32_t software;             // the version that runs; 0 = none
 
     _Alignas(16) uint8_t ram[BED_RAM + BED_CANARY];
 };
 
-// A release of the maker's, of 200 bytes, good for a million seconds.
-void bed_release(struct tp_manifest *m, uint8_t image[TP_IMAGE_MAX], uint32_t version);
-
-// Gives an identity the maker's key and a release to run.
-void bed_software(struct tp_implant_identity *id, uint32_t version);
+// A release of the maker's, of 200 bytes, good for a million seconds; the image is of
+// the version's number throughout. bed_sign makes hash and signature good again after
+// a change.
+void bed_release(struct tp_manifest *m, uint8_t image[TP_IMAGE_MAX], uint16_t model,
+                 uint32_t version);
+void bed_sign(struct tp_manifest *m, const uint8_t *image);
+void bed_maker(uint8_t pub[CR_SIGN_PUBLIC_LEN]);
 
 // Provisions an implant and starts it. config may be NULL: all controls, no pacing.
 void bed_start(struct bed *b, const struct tp_implant_config *config);
+
+// The same with another kind of implant, whose settings these are.
+void bed_start_as(struct bed *b, const struct ep_ops *ops,
+                  const struct tp_implant_config *config,
+                  const uint8_t settings[TP_SETTINGS_LEN]);
 
 // Starts the implant from what its non-volatile memory holds, under a new seed.
 void bed_boot(struct bed *b);

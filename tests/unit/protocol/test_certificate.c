@@ -184,11 +184,14 @@ static void epoch_is_at_least_the_least(void)
 static void capabilities_are_sets(void)
 {
     CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_MONITOR), TP_CAP_READ);
-    CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_PATIENT), TP_CAP_NOTIFY);
+    CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_PATIENT),
+                    TP_CAP_NOTIFY | TP_CAP_BOLUS);
     CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_CLINICIAN),
-                    TP_CAP_READ | TP_CAP_NOTIFY | TP_CAP_THERAPY);
+                    TP_CAP_READ | TP_CAP_NOTIFY | TP_CAP_THERAPY | TP_CAP_BOLUS);
     CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_SERVICE), TP_CAP_READ | TP_CAP_UPDATE);
     CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_IMPLANT), 0);
+    CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_SERVER), 0);
+    CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_UPDATER), 0);
     CU_ASSERT_EQUAL(tp_role_capabilities(TP_ROLE_COUNT), 0);
 }
 

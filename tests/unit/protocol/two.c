@@ -4,22 +4,28 @@
 
 enum { GIVE_UP_S = 600 };
 
+static void collect_programmer(struct two *t);
+
 void two_start_programmer(struct two *t)
 {
     uint8_t config[TP_PROGRAMMER_CONFIG_LEN], seed[EP_SEED_LEN];
-    memset(seed, 0x70, sizeof seed);
+    memset(seed, 0x70 + t->boots++, sizeof seed);
     memset(t->prg, 0, sizeof t->prg);
+    t->software = 0;
     tp_programmer_config_build(&t->config, config);
-    if (tp_programmer_ops.size > sizeof t->prg ||
-        tp_programmer_ops.init(t->prg, NULL, seed, config, sizeof config,
-                               t->bed.now_us))
+    if (t->ops->size > sizeof t->prg ||
+        t->ops->init(t->prg, t->lasting ? t->nvm : NULL, seed, config, sizeof config,
+                     t->bed.now_us))
         abort();
     t->flight_count = 0;
+    collect_programmer(t);
 }
 
 void two_start(struct two *t, enum tp_role role, const struct tp_implant_config *config)
 {
     memset(t, 0, sizeof *t);
+    t->ops = &tp_programmer_ops;
+    t->cut_after = BED_NEVER_CUT;
     bed_start(&t->bed, config);
     struct tp_certificate cert = {.role = (uint8_t)role,
                                   .not_before_s = BED_TIME_S - 1000,
@@ -30,6 +36,7 @@ void two_start(struct two *t, enum tp_role role, const struct tp_implant_config 
                                               .rekey_after = t->bed.config.rekey_after,
                                               .tries = 3};
     memset(t->config.s_priv, 0x9a, CR_DH_LEN);
+    bed_maker(t->config.maker);
     clinic_certify(&t->bed.clinic, &cert, t->config.s_priv);
     t->config.certificate = cert;
     memcpy(t->config.anchor, t->bed.clinic.anchor, CR_SIGN_PUBLIC_LEN);
@@ -38,6 +45,9 @@ void two_start(struct two *t, enum tp_role role, const struct tp_implant_config 
 
 static bool is_lost(struct two *t, const struct ep_frame *f)
 {
+    size_t n = t->flown++;
+    if (n >= t->lose_from && n - t->lose_from < t->lose_count)
+        return true;
     if (f->len > 0 && f->bytes[0] == t->lose_type && t->lose_times != 0) {
         t->lose_times--;
         return true;
@@ -46,12 +56,12 @@ static bool is_lost(struct two *t, const struct ep_frame *f)
     return t->lose_one_in > 0 && (t->draws >> 33) % t->lose_one_in == 0;
 }
 
-static void fly(struct two *t, const struct ep_frame *f, bool to_implant)
+static void fly(struct two *t, const struct ep_frame *f, enum two_end to)
 {
     uint64_t hop_us = TWO_HOP_US;
     if (is_lost(t, f))
         return;
-    if (to_implant && f->link == EP_RF && t->bed.sniff_us > 0) {
+    if (to == TWO_IMPLANT && f->link == EP_RF && t->bed.sniff_us > 0) {
         if (f->repeat_us < t->bed.sniff_us)
             return;
         hop_us = t->bed.sniff_us;
@@ -59,29 +69,68 @@ static void fly(struct two *t, const struct ep_frame *f, bool to_implant)
     if (t->flight_count == TWO_FLIGHTS)
         abort();
     struct two_flight *w = &t->flights[t->flight_count++];
-    *w = (struct two_flight){t->bed.now_us + hop_us, to_implant, *f};
+    *w = (struct two_flight){t->bed.now_us + hop_us, (uint8_t)to, *f};
     if (t->change)
-        t->change(t, &w->frame, to_implant);
+        t->change(t, &w->frame, to == TWO_IMPLANT);
+}
+
+void two_fly_to_peer(struct two *t, const struct ep_frame *frame)
+{
+    fly(t, frame, TWO_PEER);
 }
 
 static void collect_implant(struct two *t)
 {
     for (size_t i = 0; i < t->bed.out_count; i++)
         if (t->bed.outs[i].kind == EP_SEND)
-            fly(t, &t->bed.outs[i].send, false);
+            fly(t, &t->bed.outs[i].send, TWO_PEER);
+}
+
+static void sent(struct two *t, const struct ep_frame *f)
+{
+    if (t->sent_count < TWO_SENT)
+        t->sent[t->sent_count++] = (struct two_sent){t->bed.now_us, *f};
+    if (f->link != EP_UPLINK)
+        fly(t, f, TWO_IMPLANT);
+    else if (t->network)
+        fly(t, f, TWO_NETWORK);
+}
+
+static void written(struct two *t, const struct ep_output *o)
+{
+    if (!t->lasting || o->nvm.at + o->nvm.len > t->ops->nvm_size)
+        abort();
+    memcpy(t->nvm + o->nvm.at, o->nvm.bytes, o->nvm.len);
+    if (t->cut_after > 0 && --t->cut_after == 0) {
+        t->cut_after = BED_NEVER_CUT;
+        t->cut = true;
+        two_start_programmer(t);
+    }
+}
+
+static void booted(struct two *t, const struct ep_output *o)
+{
+    struct rd r = rd_of(o->commit.args, o->commit.len);
+    if (o->commit.opcode != EP_COMMIT_BOOT)
+        abort();
+    rd_take(&r, 4); // where it lies, and how long it is
+    t->software = rd_u32(&r);
 }
 
 static void collect_programmer(struct two *t)
 {
     struct ep_output o;
-    while (tp_programmer_ops.output(t->prg, &o)) {
-        if (o.kind == EP_LISTEN)
+    while (t->ops->output(t->prg, &o)) {
+        if (o.kind == EP_LISTEN && o.listen.link != EP_UPLINK)
             t->prg_listens_until_us = o.listen.until_us;
-        if (o.kind != EP_SEND)
-            continue;
-        if (t->sent_count < TWO_SENT)
-            t->sent[t->sent_count++] = (struct two_sent){t->bed.now_us, o.send};
-        fly(t, &o.send, true);
+        else if (o.kind == EP_SEND)
+            sent(t, &o.send);
+        else if (o.kind == EP_NVM)
+            written(t, &o);
+        else if (o.kind == EP_COMMIT)
+            booted(t, &o);
+        else if (o.kind == EP_RESTART && ++t->restarts)
+            two_start_programmer(t);
     }
 }
 
@@ -89,14 +138,16 @@ static void arrive(struct two *t, size_t i)
 {
     struct two_flight w = t->flights[i];
     t->flights[i] = t->flights[--t->flight_count];
-    if (w.to_implant) {
+    w.frame.now_us = t->bed.now_us;
+    if (w.to == TWO_IMPLANT) {
         bed_hear(&t->bed, w.frame.link, w.frame.bytes, w.frame.len);
         collect_implant(t);
-        return;
+    } else if (w.to == TWO_NETWORK) {
+        t->network(t, &w.frame);
+    } else {
+        t->ops->receive(t->prg, &w.frame);
+        collect_programmer(t);
     }
-    w.frame.now_us = t->bed.now_us;
-    tp_programmer_ops.receive(t->prg, &w.frame);
-    collect_programmer(t);
 }
 
 // The earliest arrival; flight_count if nothing is under way.
@@ -112,7 +163,7 @@ static size_t first_flight(const struct two *t)
 static void step(struct two *t)
 {
     size_t i = first_flight(t);
-    uint64_t due = tp_programmer_ops.deadline(t->prg);
+    uint64_t due = t->ops->deadline(t->prg);
     uint64_t at = i < t->flight_count ? t->flights[i].at_us : EP_NEVER;
     uint64_t next = at < due ? at : due;
     if (next == EP_NEVER)
@@ -122,7 +173,7 @@ static void step(struct two *t)
     if (at <= due && at != EP_NEVER) {
         arrive(t, i);
     } else if (due != EP_NEVER) {
-        tp_programmer_ops.expire(t->prg, t->bed.now_us);
+        t->ops->expire(t->prg, t->bed.now_us);
         collect_programmer(t);
     }
 }
@@ -135,19 +186,21 @@ int two_act(struct two *t, enum ep_act_kind kind, const uint8_t *args, size_t le
     if (len > 0)
         memcpy(act.args + 1, args, len);
     t->sent_count = 0;
-    if (tp_programmer_ops.act(t->prg, &act, t->bed.now_us))
+    t->flown = 0;
+    t->cut = false;
+    if (t->ops->act(t->prg, &act, t->bed.now_us))
         return -2;
     collect_programmer(t);
-    while ((outcome = tp_programmer_ops.outcome(t->prg, NULL, 0, NULL)) == 0 &&
+    while ((outcome = t->ops->outcome(t->prg, NULL, 0, NULL)) == 0 &&
            t->bed.now_us < end)
         step(t);
-    return outcome;
+    return t->cut ? 0 : outcome;
 }
 
 size_t two_reply(struct two *t, uint8_t *out, size_t cap)
 {
     size_t n = 0;
-    tp_programmer_ops.outcome(t->prg, out, cap, &n);
+    t->ops->outcome(t->prg, out, cap, &n);
     return n;
 }
 

@@ -8,7 +8,7 @@ static void name_scenario(struct hx_scenario *s, const char *id, enum hx_kind ki
 {
     memcpy(s->id, id, strlen(id) + 1);
     s->kind = kind;
-    s->tier = kind == HX_KIND_ATTACK ? HX_TIER_REPLAYER : HX_TIER_NONE;
+    s->tiers = kind == HX_KIND_ATTACK ? UINT64_C(1) << HX_TIER_REPLAYER : 0;
     s->category = TP_CAT_COUNT;
 }
 
