@@ -45,6 +45,7 @@ struct hx_puppet {
     // in the network
     struct tp_uplink client, service; // its own connection; the one that it answers
     uint8_t updater_priv[CR_DH_LEN];
+    uint8_t as;    // in whose place it asks (enum ep_place)
     uint8_t place; // whom it is connected with (enum ep_place)
     bool have_updater, have_report;
     uint8_t report[TP_REPORT_LEN]; // one that it once read

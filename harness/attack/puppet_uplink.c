@@ -48,9 +48,10 @@ static void connect(struct hx_bench *b, const struct hx_step *s)
                                   .now_s = HX_EPOCH_S,
                                   .controls = &b->cast.controls};
     enum tp_role role = node == HX_NODE_SERVER ? TP_ROLE_SERVER : TP_ROLE_UPDATER;
-    b->attacker.poses = (uint8_t)hx_node_place(
+    p->as = (uint8_t)hx_node_place(
         s->from == HX_PARTY_PROGRAMMER ? HX_NODE_PROGRAMMER : HX_NODE_MONITOR);
     p->place = (uint8_t)to;
+    b->attacker.poses = p->as;
     if (tp_uplink_hello(&p->client, &self, rng, hello))
         return;
     say(b, to, hello, sizeof hello);
@@ -59,6 +60,7 @@ static void connect(struct hx_bench *b, const struct hx_step *s)
         return;
     say(b, to, proof, sizeof proof);
     hx_bench_run(b, b->now_us + TP_SECOND / 10);
+    b->attacker.poses = EP_PLACE_NONE; // the place is its owner's again
 }
 
 // Asks, and takes what is answered for what it came to know.
@@ -69,9 +71,11 @@ static void ask(struct hx_bench *b, const uint8_t *message, size_t len)
     size_t n;
     if (tp_uplink_seal(&p->client, message, len, frame, &n))
         return;
+    b->attacker.poses = p->as;
     say(b, (enum ep_place)p->place, frame, n);
     const struct hx_heard *h =
         await(b, (int)hx_place_node((enum ep_place)p->place), TP_UP_RECORD);
+    b->attacker.poses = EP_PLACE_NONE;
     if (h && tp_uplink_open(&p->client, h->bytes, h->len, said, &n) == TP_OK)
         hx_puppet_learn(p, said, n);
 }

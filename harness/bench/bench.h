@@ -64,6 +64,9 @@ enum {
 };
 enum { HX_MODELS = TP_MODEL_MONITOR, HX_SOFTWARE_COUNT = HX_MODELS * HX_RELEASES };
 
+// The programmer's latest release in the updater's store, not current at first.
+enum { HX_PUBLISHED_LATER = HX_MODELS };
+
 // Certificate epochs: what the clinic issues today, and the least that an implant
 // accepts until a statement says otherwise.
 enum { HX_CERT_EPOCH = 3, HX_CERT_EPOCH_LEAST = 2 };
@@ -229,6 +232,7 @@ struct hx_bench {
     struct hx_charge charge;
     uint32_t honest; // honest acts in progress and sessions open
     uint64_t honest_until_us[HX_NODE_COUNT];
+    uint64_t uplink_us[HX_NODE_COUNT]; // last arrival over the network, to come or gone
     uint8_t wand[HX_NODE_COUNT]; // which implant it lies over, HX_NODE_COUNT: none
     bool magnet;                 // one lies over implant 0, whatever its power does
     int cut_after;               // outputs until a power cut of cut_node; -1 none

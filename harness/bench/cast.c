@@ -117,6 +117,9 @@ static void config_updater(struct hx_bench *b)
         size_t next = hx_world_release(model, HX_RELEASE_NEXT);
         tp_updater_release(p->nvm, model - 1, &w->software[next], w->image[next]);
     }
+    size_t later = hx_world_release(TP_MODEL_PROGRAMMER, HX_RELEASE_LATER);
+    tp_updater_release(p->nvm, HX_PUBLISHED_LATER, &w->software[later],
+                       w->image[later]);
     static const uint8_t log[] = "2030-03-17 nothing to report";
     tp_updater_file(p->nvm, 0, "logs/today", log, sizeof log - 1);
     tp_updater_file(p->nvm, 1, "keys/service", w->service_secret,

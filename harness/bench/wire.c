@@ -70,6 +70,10 @@ void hx_bench_uplink(struct hx_bench *b, enum hx_node from, enum ep_place claime
         if (hx_puppet_takes(b, (int)from, to, bytes, len))
             return;
     }
+    // Frames for one place arrive in the order in which they were sent.
+    if (at_us <= b->uplink_us[node])
+        at_us = b->uplink_us[node] + 1;
+    b->uplink_us[node] = at_us;
     if (b->party[node].present)
         rl_medium_inject(&b->medium, (int)from, (int)node, &frame, at_us);
 }

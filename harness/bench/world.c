@@ -60,7 +60,7 @@ static void make_software(struct hx_world *w, uint64_t seed, unsigned model,
                               .version = 10 + release,
                               .least = 10,
                               .expiry_s = HX_EPOCH_S + (uint32_t)days * 86400,
-                              .size = (uint16_t)(TP_IMAGE_MAX - 40 * model)};
+                              .size = (uint16_t)(520 - 40 * model)};
     named(seed, name, w->image[i], m->size);
     cr_blake2b256(m->hash, w->image[i], m->size);
     tp_manifest_sign(m, w->maker_secret);

@@ -137,6 +137,12 @@ static int do_emergency(struct hx_bench *b, const struct hx_step *s)
     return outcome;
 }
 
+static int publish(struct hx_bench *b)
+{
+    struct ep_act a = {.kind = EP_ACT_PUBLISH, .len = 1, .args = {HX_PUBLISHED_LATER}};
+    return hx_bench_act_begin(b, HX_NODE_UPDATER, &a) == 0 ? 1 : -1;
+}
+
 static int plain(struct hx_bench *b, enum hx_node node, uint16_t kind, int implant)
 {
     struct ep_act a = act_of(kind, implant);
@@ -190,6 +196,8 @@ int hx_honest_step(struct hx_bench *b, const struct hx_step *s)
         return plain(b, node, EP_ACT_REPORT, implant);
     case HX_DO_FETCH:
         return plain(b, node, EP_ACT_FETCH, 0);
+    case HX_DO_PUBLISH:
+        return publish(b);
     case HX_DO_UPDATE:
         return plain(b, node, EP_ACT_UPDATE, implant);
     case HX_DO_CLOSE:

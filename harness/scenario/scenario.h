@@ -89,6 +89,7 @@ enum {
     X(HX_ACTOR_PROGRAMMER, "programmer")                                              \
     X(HX_ACTOR_MONITOR,    "monitor")                                                 \
     X(HX_ACTOR_REMOTE,     "remote")                                                  \
+    X(HX_ACTOR_UPDATER,    "updater")                                                 \
     X(HX_ACTOR_PATIENT,    "patient")                                                 \
     X(HX_ACTOR_IMPLANT,    "implant")                                                 \
     X(HX_ACTOR_ATTACKER,   "attacker")
@@ -261,6 +262,7 @@ enum hx_verb {
     HX_DO_REPORT, // a monitor: from the implant to the server
     HX_DO_FETCH,  // its own software, from the updater
     HX_DO_UPDATE, // the implant's software, from the updater
+    HX_DO_PUBLISH, // by the updater: the programmer's latest release is current
 
     // A patient; the implant's power supply.
     HX_DO_MAGNET,    // on

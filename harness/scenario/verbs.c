@@ -230,6 +230,9 @@ const struct hx_verb_row hx_verbs[HX_DO_COUNT] = {
         .help = "Fetch the implant's software and install it, in the open session."},
         honest},
 
+    [HX_DO_PUBLISH] = {BY(UPDATER), 0, {.key = "publish", NOTHING,
+        .help = "Make the programmer's latest release the current one."}, no_args},
+
     [HX_DO_MAGNET] = {BY(PATIENT), 0, {.key = "magnet", FLAG(on),
         .help = "Place or lift the magnet."}, no_args},
     [HX_DO_POWER_CUT] = {BY(IMPLANT), 0, {.key = "power-cut", NOTHING,

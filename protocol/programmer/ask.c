@@ -72,6 +72,8 @@ int prg_command(struct tp_programmer *prg, uint64_t now_us)
         break;
     case TP_OP_ALARM:
     case TP_OP_TEST_PULSE:
+    case TP_OP_SHOCK:
+    case TP_OP_BOLUS:
         ask_for(prg, TP_OP_TICKET, NULL, 0, now_us);
         break;
     default:

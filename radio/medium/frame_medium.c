@@ -102,6 +102,7 @@ static struct rl_flight *board(struct rl_medium *m, int from,
     f->frame.repeat_us = frame->repeat_us;
     f->frame.rssi_q8_dbm = frame->rssi_q8_dbm;
     f->frame.band = frame->band;
+    f->frame.mark = frame->mark;
     f->frame.len = frame->len;
     memcpy(f->frame.bytes, frame->bytes, frame->len);
     f->next_us = RL_NEVER;
