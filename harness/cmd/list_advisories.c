@@ -88,8 +88,9 @@ static void print_json(FILE *f, const struct hx_map *map)
 
 // --- as text ---
 
-// Words over as many lines as they need, behind a label.
-static void print_wrapped(FILE *f, const char *label, const char *text)
+// Words over as many lines as they need, behind what stands in the margin and a label.
+static void print_beside(FILE *f, const char *margin, const char *label,
+                         const char *text)
 {
     size_t width = COLUMNS - MARGIN - LABEL;
     for (text += strspn(text, " \n"); *text; text += strspn(text, " \n")) {
@@ -99,10 +100,15 @@ static void print_wrapped(FILE *f, const char *label, const char *text)
             while (len > 1 && text[len] != ' ')
                 len--;
         }
-        fprintf(f, "%*s%-*s%.*s\n", MARGIN, "", LABEL, label, (int)len, text);
+        fprintf(f, "%-*s%-*s%.*s\n", MARGIN, margin, LABEL, label, (int)len, text);
         text += len;
-        label = "";
+        margin = label = "";
     }
+}
+
+static void print_wrapped(FILE *f, const char *label, const char *text)
+{
+    print_beside(f, "", label, text);
 }
 
 static void print_names(FILE *f, const char *label, const char *first, size_t size,
@@ -145,7 +151,7 @@ static void print_head(FILE *f, const struct hx_map_row *row)
 static void print_row(FILE *f, const struct hx_map_row *row)
 {
     const struct hx_communication *c = row->says;
-    fprintf(f, "%-*s%-*s%s\n", MARGIN, c->id, LABEL, c->date, c->device);
+    print_beside(f, c->id, c->date, c->device);
     print_names(f, "advisories", c->advisories[0], sizeof c->advisories[0],
                 c->advisory_count);
     for (size_t i = 0; i < c->weakness_count; i++)

@@ -12,7 +12,7 @@
 enum {
     HX_COMMUNICATIONS_MAX = 16,
     HX_WEAKNESSES_MAX = 12,
-    HX_FIXES_MAX = 4,
+    HX_FIXES_MAX = 2,
     HX_ANSWERS_MAX = 16,
 };
 

@@ -174,7 +174,7 @@ static json_t *type_schema(const struct hx_field *f)
     case HX_T_BYTES:
         return bytes_schema(f);
     case HX_T_NAMES:
-        return distinct(list_schema(text_schema(f, hx_stride(f)), 0, f->most));
+        return distinct(list_schema(text_schema(f, hx_stride(f)), f->min, f->most));
     case HX_T_INTS:
         return distinct(list_schema(range_schema(f, "integer", f->min), 0, f->most));
     case HX_T_MAP:

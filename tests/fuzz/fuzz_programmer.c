@@ -141,7 +141,8 @@ static void act(struct run *r, struct rd *in)
 {
     static const uint8_t kinds[] = {EP_ACT_PAIR,      EP_ACT_INTENT, EP_ACT_OPEN,
                                     EP_ACT_COMMAND,   EP_ACT_CLOSE,  EP_ACT_EMERGENCY,
-                                    EP_ACT_STATEMENT, EP_ACT_ANCHOR, EP_ACT_MAGNET};
+                                    EP_ACT_STATEMENT, EP_ACT_ANCHOR, EP_ACT_MAGNET,
+                                    EP_ACT_FETCH,     EP_ACT_UPDATE, EP_ACT_REPORT};
     struct ep_act a = {.kind = kinds[rd_u8(in) % sizeof kinds]};
     size_t len = rd_u8(in) % (EP_ARGS_MAX + 1);
     if (len > in->left)

@@ -38,7 +38,6 @@ def bad_usage():
         (["trace", "S01-clinician-session", "--no-such-option"], "unknown option"),
         (["trace", "S01-clinician-session", "-o", "trace.txt"], r"\.jsonl or \.pcapng"),
         (["trace", "A*"], "name one scenario and one profile"),
-        (["list"], "^usage: telltale list"),
         (["doctor", "stray"], "^usage: telltale doctor"),
     ])
 
@@ -46,7 +45,10 @@ def bad_usage():
 def no_such_command():
     return complaint(run("no-such-command"), "no command 'no-such-command'", None) + \
         complaint(run(), "^usage: ", None) + \
-        complaint(run("list", "no-such-kind"), "nothing is called 'no-such-kind'", 2)
+        complaint(run("list", "no-such-kind"), "nothing is called 'no-such-kind'", 3) + \
+        complaint(run("list"), "^usage: telltale list", 2) + \
+        complaint(run("list", "profiles", "--markdown"), "--markdown is for advisories", 3) + \
+        complaint(run("list", "advisories", "--json", "--markdown"), "^telltale list: one", 3)
 
 
 def bad_seeds():

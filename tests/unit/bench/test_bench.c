@@ -226,6 +226,35 @@ static void no_boot_is_like_another(void)
     CU_ASSERT_NOT_EQUAL(memcmp(once, b.party[HX_NODE_IMPLANT].state, sizeof once), 0);
 }
 
+// --- links that are switched off ---
+
+static void begin_without(unsigned links)
+{
+    struct hx_cast cast = {.tries = 2, .closed = (uint8_t)links};
+    hx_world_make(&stage_world, 1, 0);
+    hx_bench_start(&b, &stage_world, 1, &cast);
+    hx_bench_run(&b, TP_SECOND / 2);
+}
+
+static void over_a_link_that_is_off_nothing_goes(void)
+{
+    begin_without(1u << EP_RF);
+    CU_ASSERT_EQUAL(pair(&b, HX_NODE_IMPLANT), 1); // the wand is another link
+    b.wand[HX_NODE_PROGRAMMER] = HX_NODE_COUNT;
+    uint64_t before = b.party[HX_NODE_IMPLANT].outputs, nc = b.charge.total_nc;
+    CU_ASSERT_NOT_EQUAL(open_session(&b), 1);
+    CU_ASSERT_EQUAL(b.party[HX_NODE_IMPLANT].outputs, before);
+    CU_ASSERT_EQUAL(b.charge.total_nc,
+                    nc); // nor does a radio that is off cost anything
+
+    begin_without(1u << EP_NEAR);
+    CU_ASSERT_NOT_EQUAL(pair(&b, HX_NODE_IMPLANT), 1);
+
+    begin_without(1u << EP_UPLINK);
+    CU_ASSERT_EQUAL(pair(&b, HX_NODE_IMPLANT), 1);
+    CU_ASSERT_EQUAL(open_session(&b), 1);
+}
+
 // --- limits ---
 
 static void more_events_than_any_run_needs_are_a_hang(void)
@@ -259,6 +288,7 @@ static const struct suite_case cases[] = {
     {"a power cut keeps the outputs before it, and no other",
      a_power_cut_keeps_the_outputs_before_it},
     {"no boot is like another", no_boot_is_like_another},
+    {"over a link that is off nothing goes", over_a_link_that_is_off_nothing_goes},
     {"more events than any run needs are a hang",
      more_events_than_any_run_needs_are_a_hang},
     {"an absent party does nothing", an_absent_party_does_nothing},

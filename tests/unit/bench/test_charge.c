@@ -74,6 +74,19 @@ static void an_honest_session_is_earned(void)
     CU_ASSERT_EQUAL(c.total_nc, 150 * HX_RADIO_NC_US + 2000);
 }
 
+static void a_short_empties_the_battery_in_a_day(void)
+{
+    struct hx_charge c = {.faulty = true};
+    hx_charge_accrue(&c, 6 * 3600 * TP_SECOND, true);
+    CU_ASSERT(c.fault_nc > HX_BATTERY_NC / 4 - HX_BATTERY_NC / 1000);
+    CU_ASSERT(c.fault_nc < HX_BATTERY_NC / 4 + HX_BATTERY_NC / 1000);
+    CU_ASSERT_EQUAL(c.total_nc, 0); // no radio spent it, so no stranger did
+    CU_ASSERT_EQUAL(c.unearned_nc, 0);
+    hx_charge_accrue(&c, UINT64_C(25) * 3600 * TP_SECOND, false);
+    CU_ASSERT_EQUAL(c.fault_nc, HX_BATTERY_NC); // and then there is no more
+    CU_ASSERT_EQUAL(c.unearned_nc, 0);
+}
+
 static void ten_years_do_not_overflow(void)
 {
     struct hx_charge c = {0};
@@ -100,6 +113,7 @@ static const struct suite_case cases[] = {
      what_was_off_costs_nothing_when_it_is_turned_on},
     {"sniffing is cheap and always earned", sniffing_is_cheap_and_always_earned},
     {"an honest session is earned, anything else is not", an_honest_session_is_earned},
+    {"a short empties the battery in a day", a_short_empties_the_battery_in_a_day},
     {"ten years do not overflow", ten_years_do_not_overflow},
     {0}};
 

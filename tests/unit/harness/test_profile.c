@@ -39,7 +39,15 @@ static void keys_land_where_they_belong(void)
     CU_ASSERT_EQUAL(p.legacy, 1);
     CU_ASSERT_EQUAL(p.updatable, 0);
 
+    CU_ASSERT_EQUAL(p.device, HX_DEVICE_CARDIAC);
+    CU_ASSERT_EQUAL(p.closes, 1 << HX_LINK_RF | 1 << HX_LINK_UPLINK);
+    CU_ASSERT_STRING_EQUAL(p.fixes, "legacy-small");
+    CU_ASSERT_EQUAL(p.battery_fault, 1);
+
     p = loaded("profiles/legacy-small.yaml");
+    CU_ASSERT_EQUAL(p.device, HX_DEVICE_ANY);
+    CU_ASSERT_EQUAL(p.closes, 0);
+    CU_ASSERT_EQUAL(p.battery_fault, 0);
     CU_ASSERT_EQUAL(p.legacy, 1);
     CU_ASSERT_EQUAL(p.updatable, 1);
     CU_ASSERT_EQUAL(p.advisory_count, 0);
@@ -81,8 +89,14 @@ static void what_is_wrong_is_told(void)
         {"legacy-x", "without-x",
          "p.yaml:1:5: expected an id that no generated profile has, found 'without-x'"},
         {"name: a family", "name: a family\nlegacy: true",
-         "p.yaml:3:1: unknown key 'legacy', expected id, name, advisories, lacks, "
-         "updatable or notes"},
+         "p.yaml:3:1: unknown key 'legacy', expected id, name, advisories, device, "
+         "fixes, lacks, closes, battery_fault, updatable or notes"},
+        {"name: a family", "name: a family\ndevice: lung",
+         "p.yaml:3:9: expected any, cardiac or pump, found 'lung'"},
+        {"name: a family", "name: a family\ncloses: []",
+         "p.yaml:3:9: expected 1 to 3 items, found 0"},
+        {"name: a family", "name: a family\nfixes: a b",
+         "p.yaml:3:8: expected a name of letters, digits, - and ., found 'a b'"},
         {"name: a family", "name: a family\nupdatable: 1",
          "p.yaml:3:12: expected true or false, found '1'"},
     };

@@ -81,8 +81,8 @@ static const struct refusal wrong_keys[] = {
     {"tier:", "teir:", "t.yaml:4:1: unknown key 'teir', did you mean 'tier'?"},
     {"tier:", "zzz:",
      "t.yaml:4:1: unknown key 'zzz', expected id, name, why, kind, advisories, "
-     "cwe, category, tier, cast, air, attacker, compare, sweep, heavy, steps, "
-     "must_log or opened_by"},
+     "cwe, category, tier, cast, air, attacker, compare, sweep, surface, heavy, "
+     "steps, must_log or opened_by"},
     {"tier:", "name:",
      "t.yaml:4:1: expected each key once, found 'name' again, as in line 2"},
     {"name: a write is replayed\n", "",

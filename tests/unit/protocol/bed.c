@@ -96,9 +96,16 @@ static size_t packed(const struct ep_output *o)
     }
 }
 
+// What therapy gives at each moment of its clock.
+static bool is_pulse(const struct ep_output *o)
+{
+    return o->kind == EP_COMMIT &&
+           (o->commit.opcode == EP_COMMIT_PACE || o->commit.opcode == EP_COMMIT_DOSE);
+}
+
 static void committed(struct bed *b, const struct ep_output *o)
 {
-    if (o->commit.opcode == EP_COMMIT_PACE) {
+    if (is_pulse(o)) {
         b->paces++;
         if (b->now_us - b->last_pace_us > b->longest_gap_us)
             b->longest_gap_us = b->now_us - b->last_pace_us;
@@ -150,8 +157,7 @@ static void drain(struct bed *b)
     size_t bytes = 0;
     while (b->ops->output(b->ram, &o)) {
         bytes += packed(&o);
-        bool pulse = o.kind == EP_COMMIT && o.commit.opcode == EP_COMMIT_PACE;
-        if (b->out_count < BED_OUTS && !pulse)
+        if (b->out_count < BED_OUTS && !is_pulse(&o))
             b->outs[b->out_count++] = o;
         apply(b, &o);
         if (o.kind == EP_NVM && b->cut_after > 0 && --b->cut_after == 0) {
@@ -162,6 +168,7 @@ static void drain(struct bed *b)
         }
         if (o.kind == EP_RESTART) {
             b->restarts++;
+            b->restart_us = b->now_us;
             power_up(b);
             return;
         }

@@ -51,7 +51,7 @@ struct bed {
     // Of the last call.
     struct ep_output outs[BED_OUTS];
     size_t out_count, out_bytes;
-    unsigned sends, writes, paces;
+    unsigned sends, writes, paces; // a pump's doses are its pulses
 
     // Of all calls.
     uint64_t last_pace_us, longest_gap_us;
@@ -60,6 +60,7 @@ struct bed {
     struct tp_therapy therapy; // as committed last
     unsigned therapy_commits, other_commits;
     unsigned boot_count, restarts; // the latter at the implant's own wish
+    uint64_t restart_us;           // the last one's moment
     uint32_t software;             // the version that runs; 0 = none
 
     _Alignas(16) uint8_t ram[BED_RAM + BED_CANARY];

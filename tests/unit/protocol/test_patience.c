@@ -129,10 +129,10 @@ static void a_token_is_spent_by_reply(void)
     CU_ASSERT_FALSE(loot().have_token);
 }
 
-// PRG-4: two requests each.
+// PRG-4: two requests each, also for what this implant has not.
 static void writes_and_alarms_take_two_requests(void)
 {
-    static const uint8_t volume = 5;
+    static const uint8_t volume = 5, mu[2] = {100};
     start(TP_ROLE_CLINICIAN);
     CU_ASSERT_EQUAL_FATAL(two_pair(&two), 1);
     CU_ASSERT_EQUAL_FATAL(two_open(&two, EP_THERAPY), 1);
@@ -142,6 +142,11 @@ static void writes_and_alarms_take_two_requests(void)
     CU_ASSERT_EQUAL(two_count(&two, TP_RECORD), 2);
     CU_ASSERT_EQUAL(two_command(&two, 0, TP_OP_STATUS, NULL, 0), 1);
     CU_ASSERT_EQUAL(two_count(&two, TP_RECORD), 1);
+    CU_ASSERT_EQUAL(two_command(&two, 0, TP_OP_BOLUS, mu, sizeof mu), -1);
+    CU_ASSERT_EQUAL(two_count(&two, TP_RECORD), 2);
+    CU_ASSERT_EQUAL_FATAL(two_open(&two, EP_THERAPY), 1);
+    CU_ASSERT_EQUAL(two_command(&two, 0, TP_OP_SHOCK, NULL, 0), 1);
+    CU_ASSERT_EQUAL(two_count(&two, TP_RECORD), 2);
 }
 
 int main(void)

@@ -80,7 +80,7 @@ static void only_the_implants_own_word_counts(void)
     CU_ASSERT_EQUAL(tp_report_check(&r, id, other), TP_E_AUTH);
 }
 
-// The tag and its key, from their definition.
+// TEL-1, CRY-2: the tag and its key, from their definition.
 static void the_tag_is_what_the_page_says(void)
 {
     struct tp_report r = good();
@@ -98,10 +98,11 @@ static void the_tag_is_what_the_page_says(void)
 int main(void)
 {
     static const struct suite_case cases[] = {
-        {"a report's layout is as drawn", layout_is_as_drawn},
-        {"what parses is built again", what_parses_is_built_again},
-        {"only the implant's own word counts", only_the_implants_own_word_counts},
-        {"the tag is what the page says", the_tag_is_what_the_page_says},
+        {"TEL-1: the layout is as drawn", layout_is_as_drawn},
+        {"TEL-1: what parses is built again", what_parses_is_built_again},
+        {"TEL-1: only the implant's own word counts",
+         only_the_implants_own_word_counts},
+        {"TEL-1: the tag is what the page says", the_tag_is_what_the_page_says},
         {0},
     };
     if (cr_init())

@@ -78,17 +78,26 @@ static const struct {
     {                                                                                  \
 #name, TP_##name                                                               \
     }
-    N(SNIFF_US),          N(SNIFF_SLOW_US),      N(WINDOW_US),
-    N(IDLE_US),           N(LIFETIME_US),        N(PREEMPT_IDLE_US),
-    N(DEADLINE_US),       N(INTENT_AGE_US),      N(ROUND_TRIP_US),
-    N(NEAR_WAIT_US),      N(EMERGENCY_TOKEN_US), N(EMERGENCY_HOLD_US),
-    N(ANCHOR_WAIT_US),    N(CHECK_NC),           N(BUCKET_NC),
-    N(REFILL_NC_S),       N(WORK_UNITS),         N(WORK_REFILL_S),
-    N(WORK_OPEN_S),       N(WORK_ATTEMPT),       N(LOWER_MIN_PPM),
-    N(LOWER_MAX_PPM),     N(UPPER_MIN_PPM),      N(UPPER_MAX_PPM),
-    N(AMPLITUDE_MIN_MV),  N(AMPLITUDE_MAX_MV),   N(MODE_MAX),
-    N(ALARM_MAX),         N(RATE_GAP_PPM),       N(RAMP_RATE_PPM),
-    N(RAMP_AMPLITUDE_MV), N(WRITES_MAX),         N(WRITES_WINDOW_S),
+    N(SNIFF_US),           N(SNIFF_SLOW_US),
+    N(WINDOW_US),          N(IDLE_US),
+    N(LIFETIME_US),        N(PREEMPT_IDLE_US),
+    N(DEADLINE_US),        N(INTENT_AGE_US),
+    N(ROUND_TRIP_US),      N(NEAR_WAIT_US),
+    N(EMERGENCY_TOKEN_US), N(EMERGENCY_HOLD_US),
+    N(ANCHOR_WAIT_US),     N(CHECK_NC),
+    N(BUCKET_NC),          N(REFILL_NC_S),
+    N(WORK_UNITS),         N(WORK_REFILL_S),
+    N(WORK_OPEN_S),        N(WORK_ATTEMPT),
+    N(LOWER_MIN_PPM),      N(LOWER_MAX_PPM),
+    N(UPPER_MIN_PPM),      N(UPPER_MAX_PPM),
+    N(AMPLITUDE_MIN_MV),   N(AMPLITUDE_MAX_MV),
+    N(MODE_MAX),           N(ALARM_MAX),
+    N(RATE_GAP_PPM),       N(RAMP_RATE_PPM),
+    N(RAMP_AMPLITUDE_MV),  N(WRITES_MAX),
+    N(WRITES_WINDOW_S),    N(DOSE_US),
+    N(BASAL_MAX_MU_H),     N(BOLUS_MAX_MU),
+    N(DAILY_MAX_CU),       N(RAMP_BASAL_MU_H),
+    N(RAMP_BOLUS_MU),      N(DAY_S),
 #undef N
 };
 
