@@ -16,6 +16,7 @@ static const struct {
     {"trace", hx_cmd_trace, "one scenario on one profile, in full, to a file"},
     {"vectors", hx_cmd_vectors, "run a file of published Noise vectors"},
     {"bench", hx_cmd_bench, "what the program does per second, beside its libraries"},
+    {"energy", hx_cmd_energy, "what floods without end cost the battery"},
     {"doctor", hx_cmd_doctor, "what this machine has"},
 };
 

@@ -17,6 +17,7 @@ enum {
 int hx_cmd_attack(int argc, const char **argv);
 int hx_cmd_trace(int argc, const char **argv);
 int hx_cmd_bench(int argc, const char **argv);
+int hx_cmd_energy(int argc, const char **argv);
 int hx_cmd_doctor(int argc, const char **argv);
 int hx_cmd_list(int argc, const char **argv);
 int hx_cmd_vectors(int argc, const char **argv);

@@ -141,4 +141,5 @@ void hx_play_start(struct hx_player *p, struct hx_playing *r,
     r->b->attacker.near = s->near != 0;
     if (s->at_mm > 0)
         rl_medium_move(&r->b->medium, HX_NODE_ATTACKER, (int32_t)s->at_mm, 0, 0);
+    rl_medium_power(&r->b->medium, HX_NODE_ATTACKER, (int16_t)(s->power_dbm * 256));
 }

@@ -42,6 +42,12 @@ void rl_medium_move(struct rl_medium *m, int node, int32_t x_mm, int32_t y_mm,
     config->z_mm = z_mm;
 }
 
+void rl_medium_power(struct rl_medium *m, int node, int16_t power_q8_dbm)
+{
+    assert(node >= 0 && node < m->node_count);
+    m->node[node].config.power_q8_dbm = power_q8_dbm;
+}
+
 // The flight that was sent i-th of those in use.
 static struct rl_flight *in_line(struct rl_medium *m, unsigned i)
 {

@@ -127,6 +127,9 @@ RL_MUST_CHECK int rl_medium_add(struct rl_medium *m,
 void rl_medium_move(struct rl_medium *m, int node, int32_t x_mm, int32_t y_mm,
                     int32_t z_mm);
 
+// Sets what a node radiates on RL_RF, for frames sent from now on.
+void rl_medium_power(struct rl_medium *m, int node, int16_t power_q8_dbm);
+
 // Sets a node's receiver on a band. every_us = 0: open until until_us. Otherwise
 // it sniffs: it opens for a moment at now_us, now_us + every_us, ... before
 // until_us. Off, if until_us is not after now_us.
