@@ -113,6 +113,7 @@ static void out_listen(struct hx_bench *b, int node, const struct ep_output *o)
         return;
     hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
     hx_charge_listen(&b->charge, t.every_us, t.until_us);
+    b->charge.len_max = o->listen.len_max;
 }
 
 static size_t output_len(const struct ep_output *o)
@@ -285,6 +286,20 @@ static bool deaf(struct hx_bench *b)
     return b->deaf_after == 0;
 }
 
+// A sniffing receiver met a frame: it stays on for what is left of one copy and for the
+// next, but for no longer than two of the longest that it wants.
+static void sniffed(struct hx_bench *b, struct ep_frame *f)
+{
+    size_t most = b->charge.len_max;
+    if (b->charge.every_us == 0)
+        return;
+    if (most > 0 && f->len > most)
+        f->len = (uint8_t)most;
+    hx_charge_spend(&b->charge,
+                    UINT64_C(2) * rl_airtime_us(RL_RF, f->len) * HX_RADIO_NC_US,
+                    hx_bench_honest(b));
+}
+
 static void deliver(struct hx_bench *b, const struct rl_arrival *a)
 {
     struct hx_party_state *p = &b->party[a->to];
@@ -297,11 +312,9 @@ static void deliver(struct hx_bench *b, const struct rl_arrival *a)
     if (!p->present || closed(b, a->to, f.link) || deaf(b) ||
         !hx_attacker_lets_pass(b, a, &f))
         return;
+    if (a->to == HX_NODE_IMPLANT && f.link == EP_RF)
+        sniffed(b, &f);
     hash_event(b, a->to, 0x80, f.bytes, f.len);
-    if (a->to == HX_NODE_IMPLANT && f.link == EP_RF && b->charge.every_us > 0)
-        hx_charge_spend(&b->charge,
-                        UINT64_C(2) * rl_airtime_us(RL_RF, f.len) * HX_RADIO_NC_US,
-                        hx_bench_honest(b));
     if (b->tap && b->tap->frame)
         b->tap->frame(b->tap->ctx, b->now_us, a->from, a->to, (enum ep_link)f.link,
                       f.bytes, f.len, a->from == HX_NODE_ATTACKER ? "attacker" : NULL);

@@ -90,6 +90,7 @@ struct hx_charge {
     uint64_t since_us; // accounted up to here
     uint64_t on_until_us;
     uint32_t every_us; // sniffing, 0: on until on_until_us
+    uint8_t len_max;   // of a frame that it receives then; 0: any
     uint64_t total_nc, unearned_nc;
     bool faulty;       // the battery has a short, which no frame explains
     uint64_t fault_nc; // what it lost by that

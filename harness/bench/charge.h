@@ -22,7 +22,7 @@ enum {
 
 // A short in the cell, as a cluster of lithium makes it: the defibrillators recalled
 // for that could be empty within a day of their alert. So all of it in a day, 42 mA.
-#define HX_FAULT_NC_MS (HX_BATTERY_NC / (24 * 3600 * 1000))
+#define HX_FAULT_NC_MS (HX_BATTERY_NC / (UINT64_C(24) * 3600 * 1000))
 
 // Accounts for the time up to now, before the radio or its user changes.
 void hx_charge_accrue(struct hx_charge *c, uint64_t now_us, bool honest);

@@ -217,7 +217,11 @@ static void print_markdown(FILE *f, const struct hx_map *map)
             fprintf(f, "%s%s", k > 0 ? ", " : "", c->advisories[k]);
         fputs(" | ", f);
         print_codes(f, c);
-        fprintf(f, " | %zu | %zu | ", hx_map_attacks(row), hx_map_open(row, 0));
+        fprintf(f, " | %zu | ", hx_map_attacks(row));
+        if (row->profile_count > 1)
+            fprintf(f, "%zu | ", hx_map_open(row, 0));
+        else
+            fputs("- | ", f);
         print_fixes(f, row);
         fprintf(f, " | %zu |\n", hx_map_open(row, row->profile_count - 1));
     }

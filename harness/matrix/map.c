@@ -13,12 +13,13 @@ static const bool families = false;
 static __attribute__((format(printf, 2, 3))) void hole(struct hx_map_row *row,
                                                        const char *format, ...)
 {
+    char text[sizeof row->holes[0]];
     va_list ap;
-    if (row->hole_count == HX_HOLES_MAX)
-        return;
     va_start(ap, format);
-    vsnprintf(row->holes[row->hole_count++], sizeof row->holes[0], format, ap);
+    vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
+    if (row->hole_count < HX_HOLES_MAX)
+        memcpy(row->holes[row->hole_count++], text, sizeof text);
 }
 
 // --- what the names stand for ---

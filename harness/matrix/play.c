@@ -102,12 +102,11 @@ static void fill(const struct hx_playing *r, struct hx_cell *out)
 }
 
 // Nothing is played; the cell says why.
-static void leave_out(struct hx_cell *out)
+static void leave_out(struct hx_cell *out, const char *why)
 {
     out->verdict = HX_VERDICT_UNSUPPORTED;
     out->time_to_detect_us = EP_NEVER;
-    snprintf(out->note, sizeof out->note,
-             "such a device has no such implant, or the link is switched off");
+    snprintf(out->note, sizeof out->note, "%s", why);
 }
 
 static void play_twice(struct hx_player *p, struct hx_playing *r,
@@ -144,7 +143,7 @@ void hx_play(struct hx_player *p, const struct hx_scenario *s,
     struct hx_playing r = {.b = &p->bench[0], .s = s};
     *out = (struct hx_cell){.expected = (uint8_t)hx_expected(s, profile)};
     if (out->expected == HX_VERDICT_UNSUPPORTED) {
-        leave_out(out);
+        leave_out(out, hx_unsupported(s, profile));
         return;
     }
     if (s->sweep == HX_SWEEP_POWER_CUT) {

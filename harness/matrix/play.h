@@ -20,9 +20,9 @@ void hx_play(struct hx_player *p, const struct hx_scenario *s,
              const struct hx_profile *profile, const struct hx_tap *tap,
              struct hx_cell *out);
 
-// Can the pair be played at all? The cast's implant has to be the product line's, and
-// an honest story must not need a link that is switched off.
-bool hx_is_supported(const struct hx_scenario *s, const struct hx_profile *p);
+// Why the pair cannot be played at all; NULL if it can. The cast's implant has to be
+// the product line's, and an honest story must not need a link that is switched off.
+const char *hx_unsupported(const struct hx_scenario *s, const struct hx_profile *p);
 
 // The verdict that the scenario's cut sets demand on a profile: unsupported if it
 // cannot be played, stopped if the attack needs a link that is switched off.

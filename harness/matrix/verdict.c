@@ -12,12 +12,13 @@ bool hx_cut_open(const struct hx_cut *cut, const struct hx_profile *p)
     return true;
 }
 
-bool hx_is_supported(const struct hx_scenario *s, const struct hx_profile *p)
+const char *hx_unsupported(const struct hx_scenario *s, const struct hx_profile *p)
 {
-    bool its_device =
-        p->device == HX_DEVICE_ANY || p->device == s->implant + HX_DEVICE_CARDIAC;
-    bool reachable = (hx_links_honest(s) & (uint64_t)p->closes) == 0;
-    return its_device && (reachable || s->kind == HX_KIND_ATTACK);
+    if (p->device != HX_DEVICE_ANY && p->device != s->implant + HX_DEVICE_CARDIAC)
+        return "the cast has another implant than such devices";
+    if (s->kind == HX_KIND_STORY && (hx_links_honest(s) & (uint64_t)p->closes) != 0)
+        return "an honest step needs a link that is switched off";
+    return NULL;
 }
 
 // Has the product line switched off a link that the attack needs?
@@ -28,7 +29,7 @@ static bool cut_off(const struct hx_scenario *s, const struct hx_profile *p)
 
 enum hx_verdict hx_expected(const struct hx_scenario *s, const struct hx_profile *p)
 {
-    if (!hx_is_supported(s, p))
+    if (hx_unsupported(s, p))
         return HX_VERDICT_UNSUPPORTED;
     if (s->kind == HX_KIND_STORY)
         return HX_VERDICT_SERVED;

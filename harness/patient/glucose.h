@@ -7,8 +7,12 @@
 // classical fourth-order Runge-Kutta method.
 //
 // The model knows no counter-regulation and no rescue: nobody notices, nobody eats.
-// So a deep nadir is deeper than a body's would be. It is a bench's patient, and not a
-// basis for anyone's therapy.
+// So a deep nadir is deeper than a body's would be, and a child without insulin rises
+// beyond what any body does. It is a bench's patient, and no basis for anyone's
+// therapy.
+//
+// Emptying of the stomach takes tanh from libm, whose last digit machines may differ
+// in; harm is in whole numbers.
 
 #ifndef HARNESS_PATIENT_GLUCOSE_H
 #define HARNESS_PATIENT_GLUCOSE_H

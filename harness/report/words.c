@@ -58,7 +58,8 @@ void hx_invariants_list(uint32_t set, const char *separator, char *buf, size_t c
 
 bool hx_verdict_shut(enum hx_verdict v)
 {
-    return v == HX_VERDICT_STOPPED || v == HX_VERDICT_SERVED;
+    return v == HX_VERDICT_STOPPED || v == HX_VERDICT_SERVED ||
+           v == HX_VERDICT_UNSUPPORTED;
 }
 
 bool hx_profile_lacks(const struct hx_profile *p, enum tp_control c)

@@ -21,7 +21,7 @@ enum { HX_VIOLATED_MAX = 128 };
 void hx_invariants_list(uint32_t set, const char *separator, char *buf, size_t cap);
 
 // Whether a verdict is what the bench promises: no attack got through, no story was
-// refused, nothing broke.
+// refused, nothing broke. What cannot be played is no way in either.
 bool hx_verdict_shut(enum hx_verdict v);
 
 // Whether a profile lacks a control, in every kind of build.

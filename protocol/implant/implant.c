@@ -37,6 +37,13 @@ void imp_send(struct tp_implant *imp, enum ep_link link, const uint8_t *frame,
     tp_out_send(&imp->out, link, frame, len, 0);
 }
 
+// Asleep it wants nothing but a WAKE: what is longer is not listened to.
+void imp_sniff(struct tp_implant *imp)
+{
+    uint8_t longest = has(imp, TP_CTL_WAKE_BUDGET) ? TP_WAKE_LEN : 0;
+    tp_out_sniff(&imp->out, EP_RF, imp->sniff_us, longest);
+}
+
 void imp_sleep(struct tp_implant *imp, uint64_t now_us)
 {
     (void)now_us;
@@ -45,7 +52,7 @@ void imp_sleep(struct tp_implant *imp, uint64_t now_us)
     cr_wipe(&imp->session, sizeof imp->session);
     cr_wipe(&imp->handshake, sizeof imp->handshake);
     imp_backup_end(imp);
-    tp_out_listen(&imp->out, EP_RF, imp->sniff_us, EP_NEVER);
+    imp_sniff(imp);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)

@@ -180,6 +180,7 @@ void imp_send(struct tp_implant *imp, enum ep_link link, const uint8_t *frame,
               size_t len);
 void imp_step(struct tp_implant *imp, enum tp_imp_event on, uint64_t now_us);
 void imp_sleep(struct tp_implant *imp, uint64_t now_us);
+void imp_sniff(struct tp_implant *imp);
 
 // wake.c
 void imp_wake(struct tp_implant *imp, const uint8_t *frame, size_t len,

@@ -18,7 +18,7 @@ static void set_sniff(struct tp_implant *imp, uint64_t every_us)
         return;
     imp->sniff_us = (uint32_t)every_us;
     if (imp->state == TP_IMP_ASLEEP)
-        tp_out_listen(&imp->out, EP_RF, imp->sniff_us, EP_NEVER);
+        imp_sniff(imp);
 }
 
 // An empty bucket makes the implant sniff less often; a half full one makes it

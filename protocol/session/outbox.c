@@ -63,14 +63,28 @@ void tp_out_commit(struct tp_outbox *ob, enum ep_commit_kind what, const uint8_t
     commit(ob, &w);
 }
 
-void tp_out_listen(struct tp_outbox *ob, enum ep_link link, uint32_t every_us,
+// Link and greatest length share a byte, as link and place do.
+static void listen(struct tp_outbox *ob, uint8_t where, uint32_t every_us,
                    uint64_t until_us)
 {
     struct wr w = begin(ob, EP_LISTEN);
-    wr_u8(&w, (uint8_t)link);
+    wr_u8(&w, where);
     wr_u32(&w, every_us);
     wr_u64(&w, until_us);
     commit(ob, &w);
+}
+
+void tp_out_listen(struct tp_outbox *ob, enum ep_link link, uint32_t every_us,
+                   uint64_t until_us)
+{
+    listen(ob, (uint8_t)link, every_us, until_us);
+}
+
+void tp_out_sniff(struct tp_outbox *ob, enum ep_link link, uint32_t every_us,
+                  uint8_t len_max)
+{
+    assert(len_max < 64);
+    listen(ob, (uint8_t)(len_max << 2 | link), every_us, EP_NEVER);
 }
 
 void tp_out_work(struct tp_outbox *ob, enum ep_work what, uint32_t count)
@@ -123,7 +137,9 @@ static void take_commit(struct rd *r, struct ep_output *out)
 static void take_rest(struct rd *r, struct ep_output *out)
 {
     if (out->kind == EP_LISTEN) {
-        out->listen.link = rd_u8(r);
+        uint8_t where = rd_u8(r);
+        out->listen.link = where & 3;
+        out->listen.len_max = where >> 2;
         out->listen.every_us = rd_u32(r);
         out->listen.until_us = rd_u64(r);
     } else if (out->kind == EP_WORK) {

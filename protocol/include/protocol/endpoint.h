@@ -140,6 +140,8 @@ struct ep_output {
         } commit;
         struct {
             uint8_t link;      // enum ep_link
+            uint8_t len_max;   // longer frames are cut off behind so many bytes, and
+                               // the receiver is off again; 0: none are
             uint32_t every_us; // 0: receiver on all the time; else it sniffs
                                // for a moment so often
             uint64_t until_us; // EP_NEVER: until told otherwise

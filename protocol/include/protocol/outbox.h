@@ -26,6 +26,10 @@ void tp_out_commit(struct tp_outbox *ob, enum ep_commit_kind what, const uint8_t
                    size_t len);
 void tp_out_listen(struct tp_outbox *ob, enum ep_link link, uint32_t every_us,
                    uint64_t until_us);
+// Listens for a moment so often, and to no more than len_max bytes of a frame (up to
+// 63; 0: to all of it).
+void tp_out_sniff(struct tp_outbox *ob, enum ep_link link, uint32_t every_us,
+                  uint8_t len_max);
 void tp_out_work(struct tp_outbox *ob, enum ep_work what, uint32_t count);
 // Asks to be started anew: nothing of this call may follow.
 void tp_out_restart(struct tp_outbox *ob);

@@ -3,6 +3,7 @@
 #include "../../support/suite.h"
 #include "scenario_text.h"
 #include <scenario/advisories.h>
+#include <scenario/fields.h>
 #include <scenario/links.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,36 @@ static void honest_people_need_links_too(void)
     CU_ASSERT_EQUAL(hx_links_honest(&s), 1 << HX_LINK_RF);
 }
 
+// The links of one step alone.
+static uint64_t links_of(enum hx_actor actor, enum hx_verb verb)
+{
+    struct hx_scenario s = {.surface = HX_SURFACE_COMPUTED, .step_count = 1};
+    hx_step_blank(actor, verb, &s.steps[0]);
+    s.hears = 1 << HX_LINK_RF;
+    return actor == HX_ACTOR_ATTACKER ? hx_links_surface(&s) : hx_links_honest(&s);
+}
+
+// A verb forgotten in links.c would need no link, and no closed one would stop it.
+static void every_verb_has_its_link(void)
+{
+    static const enum hx_verb without[] = {HX_DO_TAMPER, HX_DO_LET_PASS,
+                                           HX_DO_REWRITE_LOG, HX_DO_STEAL, HX_DO_ENROL};
+    static const enum hx_actor actors[] = {HX_ACTOR_PROGRAMMER, HX_ACTOR_MONITOR,
+                                           HX_ACTOR_ATTACKER};
+    for (enum hx_verb v = 0; v < HX_DO_COUNT; v++) {
+        bool none = false;
+        for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
+            none |= without[i] == v;
+        for (size_t i = 0; i < sizeof actors / sizeof actors[0]; i++) {
+            if (!(hx_verbs[v].actors >> actors[i] & 1))
+                continue;
+            CU_ASSERT_EQUAL(links_of(actors[i], v) == 0, none);
+            if ((links_of(actors[i], v) == 0) != none)
+                printf("# %s\n", hx_verb_word(v));
+        }
+    }
+}
+
 int main(void)
 {
     static const struct suite_case cases[] = {
@@ -217,6 +248,7 @@ int main(void)
         {"the schema is the committed one", the_schema_is_the_committed_one},
         {"a surface follows from the steps", a_surface_follows_from_the_steps},
         {"a surface may be told", a_surface_may_be_told},
+        {"every verb has its link, or is known to need none", every_verb_has_its_link},
         {"honest people need links too", honest_people_need_links_too},
         {0},
     };
