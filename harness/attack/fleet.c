@@ -69,6 +69,7 @@ static struct fleet *fleet_of(const struct hx_world *w, size_t count)
 
 // One implant of the fleet, switched on and asleep.
 struct target {
+    const struct ep_ops *ops;
     alignas(16) uint8_t state[HX_STATE_MAX];
     uint8_t nvm[HX_NVM_MAX];
 };
@@ -77,7 +78,8 @@ static void switch_on(struct hx_bench *b, struct target *t, const struct member 
                       size_t i)
 {
     const struct hx_world *w = b->world;
-    size_t release = hx_world_release(TP_MODEL_CARDIAC, HX_RELEASE_FIRST);
+    size_t release = hx_world_release(
+        b->cast.pump ? TP_MODEL_PUMP : TP_MODEL_CARDIAC, HX_RELEASE_FIRST);
     struct tp_bond bond = {.role = TP_ROLE_CLINICIAN, .used = 1};
     struct tp_implant_config c = {.controls = b->cast.controls};
     uint8_t config[TP_IMPLANT_CONFIG_LEN], seed[EP_SEED_LEN] = {1};
@@ -91,13 +93,14 @@ static void switch_on(struct hx_bench *b, struct target *t, const struct member 
     memset(id.certificate.scope, (int)(i & 0xff), TP_ID_LEN);
     memcpy(id.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
     memcpy(id.maker, w->maker, CR_SIGN_PUBLIC_LEN);
-    hx_first_settings(false, id.settings);
+    hx_first_settings(b->cast.pump, id.settings);
     tp_implant_provision(t->nvm, &id);
     tp_bond_derive(&bond, &m->pairing, &b->cast.controls);
     tp_implant_provision_bond(t->nvm, 0, &bond);
     tp_implant_config_build(&c, config);
-    memset(t->state, 0, tp_implant_ops.size);
-    int e = tp_implant_ops.init(t->state, t->nvm, seed, config, sizeof config, 0);
+    t->ops = b->party[HX_NODE_IMPLANT].ops; // of the same model
+    memset(t->state, 0, t->ops->size);
+    int e = t->ops->init(t->state, t->nvm, seed, config, sizeof config, 0);
     assert(e == 0);
     (void)e;
 }
@@ -109,11 +112,11 @@ static size_t tell(struct target *t, const uint8_t *bytes, size_t len,
     struct ep_frame f = {.now_us = TP_SECOND, .link = EP_RF, .len = (uint8_t)len};
     struct ep_output o;
     size_t n = 0;
-    while (tp_implant_ops.output(t->state, &o)) {
+    while (t->ops->output(t->state, &o)) {
     }
     memcpy(f.bytes, bytes, len);
-    tp_implant_ops.receive(t->state, &f);
-    while (tp_implant_ops.output(t->state, &o)) {
+    t->ops->receive(t->state, &f);
+    while (t->ops->output(t->state, &o)) {
         if (o.kind != EP_SEND)
             continue;
         n = o.send.len;

@@ -5,7 +5,9 @@
 #include <bench/truth.h>
 #include <matrix/honest.h>
 #include <protocol/body.h>
+#include <protocol/implant.h>
 #include <protocol/limits.h>
+#include <string.h>
 
 static int log_class(const struct hx_scenario *s)
 {
@@ -120,6 +122,16 @@ static bool emergency_logged(struct hx_bench *b, unsigned detail)
     return false;
 }
 
+// What the clinic set last is what the implant's memory holds, whatever cut power or
+// links, and whatever software runs now.
+static void settings_kept(struct hx_bench *b)
+{
+    const uint8_t *kept =
+        b->party[HX_NODE_IMPLANT].nvm + tp_implant_nvm_map.settings;
+    if (memcmp(kept, b->truth.therapy, TP_SETTINGS_LEN) != 0)
+        hx_truth_violate(b, HX_I8, "the therapy settings in memory are not those set");
+}
+
 // Whoever stands by with a magnet and a wand is served, whatever was done before, and
 // the log says so. Then the patient's device is left as it was found.
 static void emergency_at_hand(struct hx_bench *b)
@@ -149,6 +161,7 @@ void hx_aftermath(struct hx_playing *r)
     control_again(r);
     if (!r->hardened)
         return;
+    settings_kept(r->b);
     emergency_from_afar(r->b);
     emergency_at_hand(r->b);
 }

@@ -7,6 +7,7 @@
 #include <protocol/limits.h>
 #include <scenario/load.h>
 #include <stdio.h>
+#include <string.h>
 
 #define HALF_DAY_US (UINT64_C(12) * 3600 * TP_SECOND)
 
@@ -16,7 +17,8 @@ static const struct {
 } kinds[HX_ENERGY_KINDS] = {{HX_FLOOD_WAKE, "wake"},
                             {HX_FLOOD_HELLO, "hello"},
                             {HX_FLOOD_GARBAGE, "garbage"},
-                            {HX_FLOOD_MUTATED, "mutated"}};
+                            {HX_FLOOD_MUTATED, "mutated"},
+                            {HX_FLOOD_CAPTURE, "replayed"}};
 
 // One frame in ten seconds, one a second, and four.
 static const uint32_t rates_mhz[HX_ENERGY_RATES] = {100, 1000, 4000};
@@ -28,10 +30,24 @@ static void flood_for(struct hx_bench *b, unsigned kind, uint32_t rate_mhz,
     struct hx_step s;
     hx_step_blank(HX_ACTOR_ATTACKER, HX_DO_FLOOD, &s);
     s.flood = kinds[kind].flood;
+    snprintf(s.label, sizeof s.label, "wake");
     s.rate_mhz = rate_mhz;
     s.for_us = (int64_t)for_us;
     (void)!hx_attacker_step(b, &s, why, sizeof why);
     hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
+}
+
+// The clinician's last wake-up, as it was heard.
+static void keep_wake(struct hx_bench *b)
+{
+    const struct hx_heard *h =
+        hx_attacker_find(b, HX_FRAME_WAKE, HX_NODE_PROGRAMMER, -1);
+    struct hx_capture *c = h ? hx_attacker_capture(b, "wake") : NULL;
+    if (!c)
+        return;
+    c->link = h->link;
+    c->len = h->len;
+    memcpy(c->bytes, h->bytes, h->len);
 }
 
 static void measure(struct hx_player *p, const struct hx_profile *profile,
@@ -41,6 +57,7 @@ static void measure(struct hx_player *p, const struct hx_profile *profile,
     snprintf(s.id, sizeof s.id, "energy-%s-%u", kinds[kind].word, rate_mhz);
     struct hx_playing r = {.b = &p->bench[0], .s = &s};
     hx_play_start(p, &r, profile, 0, NULL);
+    keep_wake(r.b);
     flood_for(r.b, kind, rate_mhz, HALF_DAY_US);
     uint64_t before_nc = r.b->charge.unearned_nc, since_us = r.b->now_us;
     flood_for(r.b, kind, rate_mhz, HALF_DAY_US);

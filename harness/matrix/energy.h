@@ -17,7 +17,7 @@ struct hx_energy {
     bool sessions;      // the clinician was served in its midst
 };
 
-enum { HX_ENERGY_KINDS = 4, HX_ENERGY_RATES = 3 };
+enum { HX_ENERGY_KINDS = 5, HX_ENERGY_RATES = 3 };
 enum { HX_ENERGY_FLOODS = HX_ENERGY_KINDS * HX_ENERGY_RATES };
 
 // Floods a profile's cardiac implant in every way.

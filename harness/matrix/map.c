@@ -158,6 +158,8 @@ int hx_map_make(const struct hx_catalogue *c, const struct hx_advisories *a,
     *out = (struct hx_map){.count = a->count};
     out->rows = calloc(a->count + 1, sizeof *out->rows);
     bool there = player && out->rows;
+    if (player)
+        hx_player_know(player, c->scenarios, c->scenario_count);
     for (size_t i = 0; there && i < a->count; i++) {
         struct hx_map_row *row = &out->rows[i];
         row->says = &a->rows[i];

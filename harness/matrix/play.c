@@ -95,7 +95,8 @@ static void fill(const struct hx_playing *r, struct hx_cell *out)
     out->issued = (uint32_t)b->truth.issue_count;
     out->events = (uint32_t)b->events;
     out->trace_hash = b->hash;
-    out->longest_gap_us = b->truth.longest_gap_us;
+    if (b->truth.longest_gap_us > out->longest_gap_us) // a sweep has had others
+        out->longest_gap_us = b->truth.longest_gap_us;
     out->wrong_therapy = b->truth.wrong_therapy;
     snprintf(out->note, sizeof out->note, "%s", r->why[0] ? r->why : b->truth.first);
     note_fault(out);

@@ -25,6 +25,8 @@ void hx_sweep_power(struct hx_player *p, struct hx_playing *r,
         cut = one.b->cuts - cut;
         bool bad = worse(&one, out);
         out->violated |= one.b->truth.violated;
+        if (one.b->truth.longest_gap_us > out->longest_gap_us)
+            out->longest_gap_us = one.b->truth.longest_gap_us;
         *r = one;
         if (bad) {
             snprintf(r->why, sizeof r->why, "after output %d: %.120s", k - 1,
@@ -50,6 +52,8 @@ void hx_sweep_links(struct hx_player *p, struct hx_playing *r,
         failed = one.cut_short;
         bool bad = worse(&one, out);
         out->violated |= one.b->truth.violated;
+        if (one.b->truth.longest_gap_us > out->longest_gap_us)
+            out->longest_gap_us = one.b->truth.longest_gap_us;
         *r = one;
         if (bad) {
             snprintf(r->why, sizeof r->why, "after frame %d: %.120s", k - 2,

@@ -97,11 +97,12 @@ enum tp_err imp_run_update_chunk(struct tp_implant *imp, struct call *c)
 {
     struct tp_slots_terms terms = terms_of(imp);
     struct rd r = rd_of(c->q->args, c->q->len);
-    uint16_t offset = rd_u16(&r);
+    struct tp_chunk chunk = {.offset = rd_u16(&r)};
+    chunk.len = r.left;
+    chunk.bytes = rd_take(&r, r.left);
     if (c->rehearse || r.bad)
         return TP_E_DENIED;
-    return tp_slots_chunk(&imp->slots, &terms, offset, r.at, r.left, &imp->out,
-                          &imp->controls);
+    return tp_slots_chunk(&imp->slots, &terms, &chunk, &imp->out, &imp->controls);
 }
 
 enum tp_err imp_run_update_finish(struct tp_implant *imp, struct call *c)

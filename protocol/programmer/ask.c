@@ -57,7 +57,7 @@ int prg_command(struct tp_programmer *prg, uint64_t now_us)
     uint8_t flags = rd_u8(&r);
     *ask = (struct asking){.type = flags & EP_REHEARSE ? TP_REHEARSAL : TP_RECORD};
     ask->opcode = rd_u16(&r);
-    if (r.bad || !prg_in_session(prg) || r.left > TP_ARGS_MAX - 2)
+    if (r.bad || !prg_in_session(prg) || r.left > TP_ARGS_MAX)
         return -1;
     ask->len = (uint8_t)r.left;
     rd_get(&r, ask->args, ask->len);
@@ -68,6 +68,8 @@ int prg_command(struct tp_programmer *prg, uint64_t now_us)
     case TP_OP_THERAPY:
         wr_u16(&w, ask->opcode);
         wr_put(&w, ask->args, ask->len);
+        if (w.bad)
+            return -1;
         ask_for(prg, TP_OP_PROPOSE, proposal, w.done, now_us);
         break;
     case TP_OP_ALARM:

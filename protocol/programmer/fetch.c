@@ -76,6 +76,13 @@ static void go_on(struct tp_programmer *prg, uint64_t now_us)
     tp_out_restart(&prg->out);
 }
 
+bool prg_is_running(const struct tp_programmer *prg, const struct tp_manifest *m,
+                    uint32_t version)
+{
+    return m->version == version && (!tp_has(&prg->controls, TP_CTL_UPDATE_SIGNATURE) ||
+                                     tp_manifest_check(m, prg->maker) == TP_OK);
+}
+
 static void manifest_came(struct tp_programmer *prg, const struct tp_answer *a,
                           uint64_t now_us)
 {
@@ -85,11 +92,11 @@ static void manifest_came(struct tp_programmer *prg, const struct tp_answer *a,
         prg_end(prg, -1);
         return;
     }
-    if (m.model == prg->kind->model && m.version == prg->slots.version) {
-        prg_end(prg, 1); // that is what runs
+    tp_out_work(&prg->out, EP_WORK_VERIFY, 1);
+    if (m.model == prg->kind->model && prg_is_running(prg, &m, prg->slots.version)) {
+        prg_end(prg, 1);
         return;
     }
-    tp_out_work(&prg->out, EP_WORK_VERIFY, 1);
     if (tp_slots_begin(&prg->slots, &terms, a->data, prg_wall_s(prg, now_us), &prg->out,
                        &prg->controls)) {
         prg_end(prg, -1);
@@ -103,8 +110,9 @@ static void chunk_came(struct tp_programmer *prg, const struct tp_answer *a,
                        uint64_t now_us)
 {
     struct tp_slots_terms terms = terms_of(prg);
-    if (tp_slots_chunk(&prg->slots, &terms, prg->carried.got, a->data, a->len,
-                       &prg->out, &prg->controls))
+    struct tp_chunk chunk = {
+        .offset = prg->carried.got, .bytes = a->data, .len = a->len};
+    if (tp_slots_chunk(&prg->slots, &terms, &chunk, &prg->out, &prg->controls))
         prg_end(prg, -1);
     else
         go_on(prg, now_us);

@@ -182,7 +182,7 @@ static int leave_and_begin(struct tp_programmer *prg, uint64_t now_us)
     case EP_ACT_FETCH:
         return prg_fetch(prg, now_us);
     case EP_ACT_REPORT:
-        return prg->kind->act(prg, now_us);
+        return prg->kind->act ? prg->kind->act(prg, now_us) : -1;
     case EP_ACT_OPEN:
         prg_session(prg, prg->act.args[1], now_us);
         return 0;

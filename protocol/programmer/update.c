@@ -74,7 +74,8 @@ static void manifest_came(struct tp_programmer *prg, const struct tp_answer *a,
         prg_end(prg, -1);
         return;
     }
-    if (m.version == prg->runs) {
+    tp_out_work(&prg->out, EP_WORK_VERIFY, 1);
+    if (prg_is_running(prg, &m, prg->runs)) {
         prg_end(prg, 1); // nothing to do, as after an answer that was lost
         return;
     }

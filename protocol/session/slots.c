@@ -213,23 +213,24 @@ enum tp_err tp_slots_begin(struct tp_slots *s, const struct tp_slots_terms *term
 }
 
 enum tp_err tp_slots_chunk(struct tp_slots *s, const struct tp_slots_terms *terms,
-                           uint16_t offset, const uint8_t *bytes, size_t len,
-                           struct tp_outbox *out, const struct tp_controls *controls)
+                           const struct tp_chunk *chunk, struct tp_outbox *out,
+                           const struct tp_controls *controls)
 {
+    uint16_t offset = chunk->offset;
     if (s->size == 0 || offset > s->got)
         return TP_E_STATE;
     size_t left = (size_t)(s->size - offset);
     if (offset % TP_CHUNK_MAX != 0 || left == 0 ||
-        len != (left < TP_CHUNK_MAX ? left : TP_CHUNK_MAX))
+        chunk->len != (left < TP_CHUNK_MAX ? left : TP_CHUNK_MAX))
         return TP_E_VALUE;
     if (offset < s->got)
         return TP_OK;
     tp_out_nvm(out, place_at(terms, target(s, controls)) + TP_SLOT_IMAGE + offset,
-               bytes, len);
+               chunk->bytes, chunk->len);
 #ifdef TP_WEAKNESSES
-    memcpy(s->image + offset, bytes, len);
+    memcpy(s->image + offset, chunk->bytes, chunk->len);
 #endif
-    s->got = (uint16_t)(s->got + len);
+    s->got = (uint16_t)(s->got + chunk->len);
     return TP_OK;
 }
 

@@ -2,7 +2,8 @@
 // Holds:  whoever has no key gets no answer over the radio, brings about no therapy,
 //         alarm or test pulse, and an emergency only with the magnet there and the
 //         implant's own fresh token; each call does a bounded amount, inside the
-//         implant's memory; pacing never waits
+//         implant's memory; pacing never waits; what runs is a release as its maker
+//         made it, the second only once it was there as a whole
 // Corpus: fixtures/corpus/fuzz_implant
 //
 // An input is the moment's number, then steps: a byte that says what, and its operands.
@@ -30,8 +31,8 @@ struct run {
     uint8_t nvm[TP_IMPLANT_NVM_LEN];
     uint64_t now_us, until_us;
     uint32_t boots;
-    int cut_after; // outputs until a power cut
-    bool cut;
+    int cut_after;     // outputs until a power cut
+    bool cut, restart; // the latter at the implant's own wish
 
     uint64_t paced_us, emergency_us;
     uint8_t emergency; // in force
@@ -59,6 +60,17 @@ static void paced_in_time(const struct run *r, uint64_t now_us)
     hold(r->emergency == EP_INHIBIT || now_us - r->paced_us <= TP_SECOND);
 }
 
+static void started(const struct run *r, const struct ep_output *out)
+{
+    struct rd in = rd_of(out->commit.args, out->commit.len);
+    size_t at = rd_u16(&in);
+    size_t size = rd_u16(&in);
+    uint32_t version = rd_u32(&in);
+    hold(rd_end(&in) && size == STORY_IMAGE_LEN && at + size <= sizeof r->nvm);
+    hold(version == 1 || (version == 2 && r->moment >= r->story->finished));
+    hold(memcmp(r->nvm + at, story_image(version), size) == 0);
+}
+
 static void committed(struct run *r, const struct ep_output *out)
 {
     hold(out->commit.len <= EP_ARGS_MAX);
@@ -79,7 +91,8 @@ static void committed(struct run *r, const struct ep_output *out)
         r->token_live = false;
         break;
     case EP_COMMIT_BOOT:
-        hold(r->booting && out->commit.len == 8 && out->commit.args[4] == 1);
+        hold(r->booting);
+        started(r, out);
         break;
     default: // therapy, alarm and test pulse are nobody's here
         hold(out->commit.opcode == EP_COMMIT_ALERT && r->magnet);
@@ -119,7 +132,13 @@ static void empty(struct run *r, size_t sends_max)
         } else if (out.kind == EP_COMMIT) {
             committed(r, &out);
         } else {
-            hold(out.kind == EP_LISTEN || out.kind == EP_WORK || out.kind == EP_EVENT);
+            hold(out.kind == EP_LISTEN || out.kind == EP_WORK || out.kind == EP_EVENT ||
+                 out.kind == EP_RESTART);
+        }
+        if (out.kind == EP_RESTART) {
+            hold(r->paced_us == r->now_us && r->emergency == 0);
+            r->cut = r->restart = true;
+            return;
         }
         r->cut = r->cut_after != NEVER_CUT && --r->cut_after == 0;
     }
@@ -128,8 +147,9 @@ static void empty(struct run *r, size_t sends_max)
 
 static void boot(struct run *r)
 {
-    r->cut = false;
-    r->cut_after = NEVER_CUT;
+    if (!r->restart) // a start of its own may still be cut
+        r->cut_after = NEVER_CUT;
+    r->cut = r->restart = false;
     r->emergency = 0;
     r->token_live = r->magnet = false;
     r->paced_us = r->now_us; // it starts counting anew
@@ -142,7 +162,7 @@ static void boot(struct run *r)
 static void after_call(struct run *r, size_t sends_max)
 {
     empty(r, sends_max);
-    if (r->cut)
+    while (r->cut)
         boot(r);
     paced_in_time(r, r->now_us);
     hold(tp_implant_ops.deadline(r->implant.bytes) > r->now_us);

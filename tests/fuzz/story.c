@@ -4,7 +4,12 @@
 #include <protocol/body.h>
 #include <stdlib.h>
 
-enum { WALL_S = 1900000000, IN_FLIGHT_MAX = 4, ACT_LIMIT_S = 60 };
+enum {
+    WALL_S = 1900000000,
+    IN_FLIGHT_MAX = 4,
+    ACT_LIMIT_S = 60,
+    RESTARTED = 1000, // its seed is none of a fuzz target's
+};
 
 static const struct ep_ops *const ops[STORY_SIDES] = {&tp_implant_ops,
                                                       &tp_programmer_ops};
@@ -51,6 +56,28 @@ static void certify(struct tp_certificate *cert, const uint8_t s_priv[CR_DH_LEN]
     tp_certificate_sign(cert, authority);
 }
 
+const uint8_t *story_image(uint32_t version)
+{
+    static const uint8_t images[2][STORY_IMAGE_LEN] = {
+        "the software that an implant left the factory with",
+        "the software that service brings it one fine morning",
+    };
+    hold(version == 1 || version == 2);
+    return images[version - 1];
+}
+
+static struct tp_manifest release(uint32_t version, const uint8_t *maker)
+{
+    struct tp_manifest m = {.model = TP_MODEL_CARDIAC,
+                            .version = version,
+                            .least = 1,
+                            .expiry_s = WALL_S + 86400,
+                            .size = STORY_IMAGE_LEN};
+    cr_blake2b256(m.hash, story_image(version), m.size);
+    tp_manifest_sign(&m, maker);
+    return m;
+}
+
 static void provision(uint8_t nvm[TP_IMPLANT_NVM_LEN], const uint8_t *anchor,
                       const uint8_t *authority)
 {
@@ -63,14 +90,10 @@ static void provision(uint8_t nvm[TP_IMPLANT_NVM_LEN], const uint8_t *anchor,
     memcpy(id.anchor, anchor, sizeof id.anchor);
     drawn("implant id", id.certificate.scope, sizeof id.certificate.scope);
     certify(&id.certificate, id.s_priv, authority);
-    static const uint8_t image[] = "software of the implant";
-    id.image = image;
-    id.software = (struct tp_manifest){
-        .model = TP_MODEL_CARDIAC, .version = 1, .size = sizeof image};
-    cr_blake2b256(id.software.hash, image, sizeof image);
+    id.software = release(1, authority);
+    id.image = story_image(1);
     memcpy(id.maker, anchor, sizeof id.maker);
     tp_therapy_build(&(struct tp_therapy){60, 130, 2500, 1}, id.settings);
-    tp_manifest_sign(&id.software, authority);
     tp_implant_provision(nvm, &id);
 }
 
@@ -88,14 +111,17 @@ void story_boot(struct story_state *implant, const uint8_t nvm[TP_IMPLANT_NVM_LE
                              now_us) == 0);
 }
 
-static void boot_programmer(struct story_state *programmer, const uint8_t *anchor,
+// Each time it boots under another name, it draws from another stream.
+static void boot_programmer(struct story_state *programmer, enum tp_role role,
+                            const char *boots, const uint8_t *anchor,
                             const uint8_t *authority)
 {
     uint8_t bytes[TP_PROGRAMMER_CONFIG_LEN], seed[EP_SEED_LEN];
     struct tp_programmer_config config = {
-        .certificate = {.role = TP_ROLE_CLINICIAN}, .time_s = WALL_S, .tries = 2};
-    drawn("programmer key", config.s_priv, sizeof config.s_priv);
-    drawn("programmer boots", seed, sizeof seed);
+        .certificate = {.role = (uint8_t)role}, .time_s = WALL_S, .tries = 2};
+    drawn(role == TP_ROLE_SERVICE ? "service key" : "programmer key", config.s_priv,
+          sizeof config.s_priv);
+    drawn(boots, seed, sizeof seed);
     memcpy(config.anchor, anchor, sizeof config.anchor);
     certify(&config.certificate, config.s_priv, authority);
     tp_programmer_config_build(&config, bytes);
@@ -110,6 +136,7 @@ struct telling {
     struct story_moment now;
     struct story_frame flying[IN_FLIGHT_MAX];
     size_t count;
+    bool restarted;
 };
 
 static void empty(struct telling *t, enum story_side side)
@@ -125,6 +152,9 @@ static void empty(struct telling *t, enum story_side side)
             *f = (struct story_frame){
                 .from = (uint8_t)side, .link = out.send.link, .len = out.send.len};
             memcpy(f->bytes, out.send.bytes, f->len);
+        } else if (out.kind == EP_RESTART) {
+            t->restarted = true;
+            story_boot(&t->now.state[side], t->now.nvm, RESTARTED, t->now.now_us);
         }
     }
 }
@@ -193,6 +223,35 @@ static void command(struct telling *t, enum tp_opcode opcode, const uint8_t *arg
     act(t, EP_ACT_COMMAND, bytes, (uint8_t)w.done);
 }
 
+// Another programmer, and so another peer: it brings the implant its new software.
+static void tell_of_the_update(struct telling *t, const uint8_t *anchor,
+                               const uint8_t *authority)
+{
+    static const uint8_t peer[1] = {0}, read[2] = {0, EP_READ_OUT};
+    uint8_t manifest[TP_MANIFEST_LEN], chunk[2 + TP_CHUNK_MAX];
+    struct tp_manifest m = release(2, authority);
+    boot_programmer(&t->now.state[STORY_PROGRAMMER], TP_ROLE_SERVICE, "service boots",
+                    anchor, authority);
+    act(t, EP_ACT_PAIR, peer, sizeof peer);
+    act(t, EP_ACT_OPEN, read, sizeof read);
+    tp_manifest_build(&m, manifest);
+    command(t, TP_OP_UPDATE_BEGIN, manifest, sizeof manifest);
+    for (uint16_t at = 0; at < STORY_IMAGE_LEN; at += TP_CHUNK_MAX) {
+        struct wr w = wr_of(chunk, sizeof chunk);
+        size_t left = (size_t)(STORY_IMAGE_LEN - at);
+        wr_u16(&w, at);
+        wr_put(&w, story_image(2) + at, left < TP_CHUNK_MAX ? left : TP_CHUNK_MAX);
+        command(t, TP_OP_UPDATE_CHUNK, chunk, w.done);
+    }
+    t->story->finished = t->story->count + 1;
+    command(t, TP_OP_UPDATE_FINISH, NULL, 0);
+    while (!t->restarted)
+        let_time_pass(t);
+    boot_programmer(&t->now.state[STORY_PROGRAMMER], TP_ROLE_SERVICE,
+                    "service boots again", anchor, authority);
+    act(t, EP_ACT_PAIR, peer, sizeof peer);
+}
+
 static void tell(struct story *story)
 {
     static const uint8_t peer[1] = {0}, treat[2] = {0, EP_THERAPY},
@@ -206,7 +265,8 @@ static void tell(struct story *story)
     t.story = story;
     provision(t.now.nvm, anchor, authority);
     story_boot(&t.now.state[STORY_IMPLANT], t.now.nvm, 0, 0);
-    boot_programmer(&t.now.state[STORY_PROGRAMMER], anchor, authority);
+    boot_programmer(&t.now.state[STORY_PROGRAMMER], TP_ROLE_CLINICIAN,
+                    "programmer boots", anchor, authority);
     for (enum story_side i = 0; i < STORY_SIDES; i++)
         empty(&t, i);
     story->moments[0] = t.now;
@@ -219,6 +279,8 @@ static void tell(struct story *story)
     act(&t, EP_ACT_CLOSE, peer, sizeof peer);
     act(&t, EP_ACT_OPEN, read, sizeof read);
     command(&t, TP_OP_STATUS, NULL, 0);
+    act(&t, EP_ACT_CLOSE, peer, sizeof peer);
+    tell_of_the_update(&t, anchor, authority);
 }
 
 const struct story *story_told(void)

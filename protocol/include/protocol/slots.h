@@ -78,15 +78,21 @@ TP_MUST_CHECK enum tp_err tp_slots_begin(struct tp_slots *s,
                                          struct tp_outbox *out,
                                          const struct tp_controls *controls);
 
-// Stores the chunk of an image at an offset. The next one, or one that is there
-// already (a repeat, which changes nothing).
+struct tp_chunk {
+    uint16_t offset; // in the image
+    const uint8_t *bytes;
+    size_t len;
+};
+
+// Stores a chunk of the image. The next one, or one that is there already (a repeat,
+// which changes nothing).
 //
 // Fails  TP_E_STATE if nothing is being received or a chunk is missing before it;
 //        TP_E_VALUE if it has not the length that its place asks for.
 TP_MUST_CHECK enum tp_err tp_slots_chunk(struct tp_slots *s,
                                          const struct tp_slots_terms *terms,
-                                         uint16_t offset, const uint8_t *bytes,
-                                         size_t len, struct tp_outbox *out,
+                                         const struct tp_chunk *chunk,
+                                         struct tp_outbox *out,
                                          const struct tp_controls *controls);
 
 // Marks what was received as whole, for the next start to try. Once more is no more.

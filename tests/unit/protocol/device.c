@@ -102,8 +102,8 @@ enum tp_err device_begin(const struct tp_manifest *m, uint32_t now_s)
 enum tp_err device_chunk(const struct release *r, size_t offset, size_t len)
 {
     struct tp_slots_terms t = terms();
-    enum tp_err e = tp_slots_chunk(&device.s, &t, (uint16_t)offset, r->image + offset,
-                                   len, &device.out, &device.controls);
+    struct tp_chunk c = {(uint16_t)offset, r->image + offset, len};
+    enum tp_err e = tp_slots_chunk(&device.s, &t, &c, &device.out, &device.controls);
     take_all();
     return e;
 }

@@ -195,6 +195,7 @@ static void a_connection_is_kept_for_the_next_question(void)
     ask();
     CU_ASSERT(sent_count == 1 && sent[0].bytes[0] == TP_UP_RECORD);
     CU_ASSERT(hear_answer());
+    CU_ASSERT_FALSE(hear_answer()); // to nothing
     tp_client_close(&client);
     tp_client_start(&client, EP_PLACE_UPDATER);
     ask();

@@ -162,6 +162,8 @@ static void a_release_that_is_not_for_it_is_refused(void)
     struct tp_manifest m = newer();
     m.signature[0] ^= 1;
     CU_ASSERT_EQUAL(runs_after(&m, -1), NET_OLD);
+    m.version = NET_OLD; // nor is it believed that this is what runs
+    CU_ASSERT_EQUAL(runs_after(&m, -1), NET_OLD);
     bed_release(&m, image, TP_MODEL_PROGRAMMER, NET_OLD - 1);
     CU_ASSERT_EQUAL(runs_after(&m, -1), NET_OLD);
     m = newer();
@@ -207,22 +209,23 @@ static void a_tampered_image_never_runs(void)
 // An updater gone bad: hands out what it has, whatever it is asked for.
 static struct tp_manifest bad_manifest;
 static size_t chunk_len;
+static unsigned refuses; // this question, counted from 1, with all that was asked for
 
 static enum tp_status badly(struct net *n, struct tp_asked *asked,
                             uint8_t data[TP_ANSWER_MAX], size_t *len)
 {
-    (void)n;
+    enum tp_status status = n->asked == refuses ? TP_STATUS_REFUSED : TP_STATUS_DONE;
     if (asked->type == TP_UP_MANIFEST) {
         tp_manifest_build(&bad_manifest, data);
         *len = TP_MANIFEST_LEN;
-        return TP_STATUS_DONE;
+        return status;
     }
     struct rd r = rd_of(asked->args, asked->len);
     rd_take(&r, 2 + 4);
     size_t offset = rd_u16(&r), left = bad_manifest.size - offset;
     *len = left < chunk_len ? left : chunk_len;
     memcpy(data, image + offset, *len);
-    return TP_STATUS_DONE;
+    return status;
 }
 
 static int fetch_from_a_bad_one(struct tp_manifest m, size_t chunk)
@@ -245,6 +248,9 @@ static void another_models_release_is_refused(void)
     bed_release(&m, image, TP_MODEL_MONITOR, NET_NEW);
     CU_ASSERT_EQUAL(fetch_from_a_bad_one(m, TP_CHUNK_MAX), -1);
     CU_ASSERT(net.asked == 1 && net.two.software == NET_OLD);
+    bed_release(&m, image, TP_MODEL_MONITOR, NET_OLD);
+    CU_ASSERT_EQUAL(fetch_from_a_bad_one(m, TP_CHUNK_MAX), -1);
+    bed_release(&m, image, TP_MODEL_MONITOR, NET_NEW);
     start_without(TP_CTL_UPDATE_SCOPE);
     CU_ASSERT_EQUAL(fetch_from_a_bad_one(m, TP_CHUNK_MAX), SWITCHES ? 1 : -1);
     CU_ASSERT_EQUAL(net.two.software, SWITCHES ? NET_NEW : NET_OLD);
@@ -258,6 +264,36 @@ static void a_chunk_of_another_length_ends_it(void)
         start();
         CU_ASSERT_EQUAL(fetch_from_a_bad_one(newer(), lens[i]), -1);
         CU_ASSERT(net.asked == 2 && net.two.software == NET_OLD);
+    }
+}
+
+// NET-5: what comes with a refusal is none of it.
+static void a_refusal_ends_it(void)
+{
+    for (refuses = 1; refuses <= 5; refuses++) {
+        start();
+        CU_ASSERT_EQUAL(fetch_from_a_bad_one(newer(), TP_CHUNK_MAX), -1);
+        CU_ASSERT(net.asked == refuses && net.two.software == NET_OLD);
+    }
+    refuses = 0;
+}
+
+// PRG-2: 250 ms for UP_REPLY, as long for the answer, five times.
+static void it_waits_as_long_as_it_says(void)
+{
+    static const struct {
+        uint8_t lost;
+        uint64_t us;
+    } waits[] = {{TP_UP_HELLO, 5 * 250000},
+                 {TP_UP_RECORD, UINT64_C(5) * (250000 + 2 * TWO_HOP_US)}};
+    for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
+        start();
+        net.two.lose_type = waits[i].lost;
+        net.two.lose_times = -1;
+        uint64_t from_us = net.two.bed.now_us;
+        CU_ASSERT_EQUAL(net_fetch(&net), -1);
+        CU_ASSERT_EQUAL(net.two.bed.now_us - from_us, waits[i].us);
+        CU_ASSERT_EQUAL(two_count(&net.two, TP_UP_HELLO), 5);
     }
 }
 
@@ -312,6 +348,8 @@ int main(void)
         {"UPD-3: another model's release is refused",
          another_models_release_is_refused},
         {"PRG-5: a chunk of another length ends it", a_chunk_of_another_length_ends_it},
+        {"NET-5: a refusal ends it", a_refusal_ends_it},
+        {"PRG-2: it waits as long as it says", it_waits_as_long_as_it_says},
         {"UPD-7: without two places a cut is the end",
          without_two_places_a_cut_is_the_end},
         {"it refuses what it cannot do", it_refuses_what_it_cannot_do},

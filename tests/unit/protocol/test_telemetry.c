@@ -28,7 +28,7 @@ static bool report(struct tp_report *out)
 static void it_says_what_is_in_force(void)
 {
     static const uint8_t junk[TP_WAKE_LEN] = {TP_WAKE};
-    struct tp_report r;
+    struct tp_report r = {0};
     start(TP_ROLE_MONITOR);
     for (int i = 0; i < 3; i++)
         bed_hear(&bed, EP_RF, junk, sizeof junk);
@@ -49,7 +49,7 @@ static void it_says_what_is_in_force(void)
 // NVM-1: a sequence number is in memory before it leaves.
 static void the_number_is_written_first(void)
 {
-    struct tp_report r;
+    struct tp_report r = {0};
     start(TP_ROLE_MONITOR);
     CU_ASSERT_FATAL(report(&r));
     CU_ASSERT(bed_place(&bed, EP_NVM) < bed_place(&bed, EP_COMMIT));
@@ -59,7 +59,7 @@ static void the_number_is_written_first(void)
 // NVM-3, TEL-2: wherever the power is cut, no number comes twice, and each is higher.
 static void no_number_comes_twice(void)
 {
-    struct tp_report r;
+    struct tp_report r = {0};
     uint32_t last = 0;
     start(TP_ROLE_MONITOR);
     for (int i = 0; i < 12; i++) {
@@ -80,7 +80,7 @@ static void no_number_comes_twice(void)
 // CMD-7: a report is too long to be kept: asked for again, it is another.
 static void the_same_question_gives_another_report(void)
 {
-    struct tp_report first, second;
+    struct tp_report first = {0}, second = {0};
     start(TP_ROLE_MONITOR);
     CU_ASSERT_FATAL(report(&first));
     h.request--;
@@ -91,7 +91,7 @@ static void the_same_question_gives_another_report(void)
 // CMD-3: who may not read gets none.
 static void who_may_not_read_gets_none(void)
 {
-    struct tp_report r;
+    struct tp_report r = {0};
     start(TP_ROLE_PATIENT);
     CU_ASSERT_FALSE(report(&r));
     CU_ASSERT_PTR_NULL(bed_committed(&bed, EP_COMMIT_REPORT));
@@ -101,7 +101,7 @@ static void who_may_not_read_gets_none(void)
 static void no_other_implant_could_have_said_it(void)
 {
     uint8_t other[CR_DH_LEN] = {1};
-    struct tp_report r;
+    struct tp_report r = {0};
     start(TP_ROLE_MONITOR);
     tp_origin_key(key, other);
     CU_ASSERT_FALSE(report(&r));

@@ -66,6 +66,7 @@ static void an_implants_software_is_passed_on(void)
     // The peer itself is as it was; the session is over.
     CU_ASSERT(net.two.software == NET_OLD && net.two.restarts == 0);
     CU_ASSERT_EQUAL(net_update(&net), -1);
+    CU_ASSERT_EQUAL(net.two.sent_count, 0);
     // And once more is nothing to do.
     CU_ASSERT_EQUAL(two_open(&net.two, EP_READ_OUT), 1);
     CU_ASSERT_EQUAL(net_update(&net), 1);
@@ -120,6 +121,33 @@ static void a_session_outlasts_the_network(void)
     CU_ASSERT_EQUAL(net_update(&net), -1);
     net.two.lose_times = 0;
     CU_ASSERT_EQUAL(net_update(&net), 1);
+    CU_ASSERT_EQUAL(implant_runs(), NET_NEW);
+}
+
+// NET-4: the connection ends while it is the implant that is asked. It is found out
+// when it is used next.
+static void close_behind_the_peer(struct two *t, struct ep_frame *f, bool to_implant)
+{
+    static const uint8_t closed[] = {TP_UP_CLOSED};
+    if (!to_implant || f->bytes[0] != TP_RECORD || two_count(t, TP_RECORD) != 2)
+        return;
+    t->change = NULL;
+    net_say(&net, EP_PLACE_UPDATER, closed, sizeof closed);
+}
+
+static void a_connection_is_looked_at_when_it_is_used(void)
+{
+    start();
+    net.two.change = close_behind_the_peer;
+    CU_ASSERT_EQUAL(net_update(&net), 1);
+    CU_ASSERT_EQUAL(two_count(&net.two, TP_UP_HELLO), 2);
+    CU_ASSERT_EQUAL(two_count(&net.two, TP_UP_PLAIN), 0);
+    CU_ASSERT_EQUAL(implant_runs(), NET_NEW);
+    start_as(TP_ROLE_SERVICE, without(TP_CTL_CHANNEL_CHECK_AT_USE));
+    net.two.change = close_behind_the_peer;
+    CU_ASSERT_EQUAL(net_update(&net), 1);
+    CU_ASSERT_EQUAL(two_count(&net.two, TP_UP_HELLO), SWITCHES ? 1 : 2);
+    CU_ASSERT_EQUAL(two_count(&net.two, TP_UP_PLAIN), SWITCHES ? 4 : 0);
     CU_ASSERT_EQUAL(implant_runs(), NET_NEW);
 }
 
@@ -186,22 +214,23 @@ static void who_may_not_update_does_not(void)
 static struct tp_manifest m;
 static uint8_t image[TP_IMAGE_MAX];
 static size_t chunk_len;
+static unsigned refuses; // this question, counted from 1, with all that was asked for
 
 static enum tp_status badly(struct net *n, struct tp_asked *asked,
                             uint8_t data[TP_ANSWER_MAX], size_t *len)
 {
-    (void)n;
+    enum tp_status status = n->asked == refuses ? TP_STATUS_REFUSED : TP_STATUS_DONE;
     if (asked->type == TP_UP_MANIFEST) {
         tp_manifest_build(&m, data);
         *len = TP_MANIFEST_LEN;
-        return TP_STATUS_DONE;
+        return status;
     }
     struct rd r = rd_of(asked->args, asked->len);
     rd_take(&r, 2 + 4);
     size_t offset = rd_u16(&r), left = m.size - offset;
     *len = left < chunk_len ? left : chunk_len;
     memcpy(data, image + offset, *len);
-    return TP_STATUS_DONE;
+    return status;
 }
 
 static int update_from_a_bad_one(void)
@@ -232,7 +261,9 @@ static void the_implant_judges_what_it_is_given(void)
     m.expiry_s = BED_TIME_S - 1;
     bed_sign(&m, image);
     CU_ASSERT_EQUAL(net_update(&net), -1);
-    CU_ASSERT(net.two.bed.restarts == 0 && net.asked == 4);
+    m.version = BED_SOFTWARE; // what runs, and nobody's word for it
+    CU_ASSERT_EQUAL(net_update(&net), -1);
+    CU_ASSERT(net.two.bed.restarts == 0 && net.asked == 5);
     // Whole, and not what the manifest says: tried at the start, and refused.
     a_true_one(TP_MODEL_CARDIAC, NET_NEW);
     image[199] ^= 1;
@@ -254,7 +285,15 @@ static void what_is_no_chunk_ends_it(void)
         chunk_len = lens[i];
         CU_ASSERT_EQUAL(update_from_a_bad_one(), -1);
         CU_ASSERT_EQUAL(net.asked, 2);
+        // A short one may be the last, for all that the peer knows.
+        CU_ASSERT_EQUAL(two_count(&net.two, TP_RECORD), lens[i] == 1 ? 3 : 2);
     }
+    chunk_len = TP_CHUNK_MAX;
+    for (refuses = 1; refuses <= 3; refuses++) {
+        CU_ASSERT_EQUAL(update_from_a_bad_one(), -1);
+        CU_ASSERT_EQUAL(net.asked, refuses);
+    }
+    refuses = 0;
     CU_ASSERT_EQUAL(implant_runs(), BED_SOFTWARE);
 }
 
@@ -266,6 +305,8 @@ int main(void)
         {"PRG-6: a lost frame is no loss", a_lost_frame_is_no_loss},
         {"PRG-6: cut off anywhere it goes on", cut_off_anywhere_it_goes_on},
         {"PRG-6: a session outlasts the network", a_session_outlasts_the_network},
+        {"NET-4: a connection is looked at when it is used",
+         a_connection_is_looked_at_when_it_is_used},
         {"PRG-6: it goes on behind what is there", it_goes_on_behind_what_is_there},
         {"UPD-7: a power cut leaves what can run", a_power_cut_leaves_what_can_run},
         {"CMD-3: who may not update does not", who_may_not_update_does_not},
