@@ -239,6 +239,10 @@ void hx_puppet_raw(struct hx_bench *b, const struct hx_step *s)
         hx_puppet_issue(b, EP_COMMIT_ALARM, s->bytes, 1);
         (void)hx_puppet_ask(b, TP_OP_TICKET, NULL, 0, &o, &a);
     }
+    if (s->opcode == TP_OP_SHOCK) {
+        hx_puppet_issue(b, EP_COMMIT_SHOCK, NULL, 0);
+        (void)hx_puppet_ask(b, TP_OP_TICKET, NULL, 0, &o, &a);
+    }
     if (hx_puppet_ask(b, (uint16_t)s->opcode, s->bytes, s->bytes_len, &o, &a))
         hx_puppet_learn(p, a.data, a.len);
 }

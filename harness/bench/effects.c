@@ -129,7 +129,22 @@ static struct hx_effect *add_effect(struct hx_bench *b, enum hx_effect_kind kind
 
 void hx_effect_silence(struct hx_bench *b, uint64_t for_us)
 {
+    if (b->cast.pump) { // no dose meanwhile
+        add_effect(b, HX_EFFECT_SUSPEND, 1)->at_us = b->now_us - for_us;
+        (void)add_effect(b, HX_EFFECT_SUSPEND, 0);
+        return;
+    }
     (void)add_effect(b, HX_EFFECT_SILENCE, for_us);
+}
+
+void hx_effect_foreign(struct hx_bench *b, bool nothing_runs)
+{
+    if (!b->cast.pump)
+        (void)add_effect(b, HX_EFFECT_THERAPY, 0); // no pulse, in mode 0
+    else if (nothing_runs)
+        (void)add_effect(b, HX_EFFECT_SUSPEND, 1);
+    else
+        (void)add_effect(b, HX_EFFECT_BASAL, TP_BASAL_MAX_MU_H);
 }
 
 void hx_effect_backup(struct hx_bench *b, bool on)

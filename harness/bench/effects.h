@@ -23,6 +23,9 @@ void hx_effect_of(struct hx_bench *b, uint16_t commit, const uint8_t *args);
 
 void hx_effect_silence(struct hx_bench *b, uint64_t for_us);
 void hx_effect_backup(struct hx_bench *b, bool on);
+// Software that nobody made runs, or nothing does: therapy is taken to be the worst
+// that the device can give, for nobody knows what it will be.
+void hx_effect_foreign(struct hx_bench *b, bool nothing_runs);
 
 // A device may treat in a reduced way for as long as a person waits at a bedside.
 #define HX_BACKUP_MAX_US (10 * UINT64_C(1000000))

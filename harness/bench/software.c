@@ -54,11 +54,14 @@ void hx_software_judge(struct hx_bench *b, int node, const uint8_t *args, size_t
         return;
     }
     const struct tp_manifest *m = release_of(b->world, p->nvm + at, size);
-    if (m)
+    if (m) {
         judge_release(b, node, m);
-    else
-        hx_truth_violate(b, HX_I8, "the %s runs software that its maker never made",
-                         hx_node_name(node));
+        return;
+    }
+    hx_truth_violate(b, HX_I8, "the %s runs software that its maker never made",
+                     hx_node_name(node));
+    if (node == HX_NODE_IMPLANT)
+        hx_effect_foreign(b, false);
 }
 
 void hx_truth_started(struct hx_bench *b, int node)
@@ -74,6 +77,8 @@ void hx_truth_started(struct hx_bench *b, int node)
     if (!has_software || p->runs)
         return;
     hx_truth_violate(b, HX_I8, "the %s has nothing to run", hx_node_name(node));
+    if (node == HX_NODE_IMPLANT)
+        hx_effect_foreign(b, true);
 }
 
 void hx_software_backup(struct hx_bench *b, bool on)

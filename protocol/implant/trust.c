@@ -10,6 +10,8 @@ enum tp_err imp_check_certificate(struct tp_implant *imp, const uint8_t *bytes,
     enum tp_err e = tp_certificate_parse(bytes, len, &cert);
     if (e)
         return e;
+    if (cert.role > TP_ROLE_SERVICE) // a service's on the network, which has no wand
+        return TP_E_AUTH;
     struct tp_certificate_terms terms = {
         .anchor = imp->anchor,
         .key = imp->handshake.rs,

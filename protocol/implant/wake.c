@@ -45,7 +45,8 @@ bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us)
     if (!has(imp, TP_CTL_WORK_BUDGET))
         return true;
     uint64_t now_ds = now_us / (TP_SECOND / 10);
-    uint64_t units = (now_ds - imp->work_at_ds[bond]) / (TP_WORK_REFILL_S * 10);
+    uint64_t units =
+        (now_ds - imp->work_at_ds[bond]) / (TP_WORK_REFILL_S * UINT64_C(10));
     if (units > 0) {
         uint64_t level = imp->work_units[bond] + units;
         imp->work_units[bond] = level > TP_WORK_UNITS ? TP_WORK_UNITS : (uint8_t)level;

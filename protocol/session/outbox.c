@@ -84,7 +84,7 @@ void tp_out_sniff(struct tp_outbox *ob, enum ep_link link, uint32_t every_us,
                   uint8_t len_max)
 {
     assert(len_max < 64);
-    listen(ob, (uint8_t)(len_max << 2 | link), every_us, EP_NEVER);
+    listen(ob, (uint8_t)((unsigned)len_max << 2 | (unsigned)link), every_us, EP_NEVER);
 }
 
 void tp_out_work(struct tp_outbox *ob, enum ep_work what, uint32_t count)
