@@ -92,27 +92,6 @@ void hx_limits_bolus(struct hx_bench *b, const uint8_t *args)
         hx_truth_violate(b, HX_I3, "more insulin than a day allows");
 }
 
-// --- therapy goes on (I4) ---
-
-// Twice the longest interval that the limits allow.
-uint64_t hx_limits_gap_us(const struct hx_bench *b)
-{
-    return b->cast.pump ? 2 * TP_DOSE_US : TP_SECOND * 2 * 60 / TP_LOWER_MIN_PPM;
-}
-
-void hx_limits_pulse(struct hx_bench *b)
-{
-    struct hx_truth *t = &b->truth;
-    uint64_t gap = b->now_us - t->last_pace_us;
-    t->last_pace_us = b->now_us;
-    if (t->inhibited)
-        return;
-    if (gap > t->longest_gap_us)
-        t->longest_gap_us = gap;
-    if (gap > hx_limits_gap_us(b))
-        hx_effect_silence(b, gap);
-}
-
 // --- effects on the patient ---
 
 static struct hx_effect *add_effect(struct hx_bench *b, enum hx_effect_kind kind,
@@ -127,15 +106,46 @@ static struct hx_effect *add_effect(struct hx_bench *b, enum hx_effect_kind kind
     return e;
 }
 
-void hx_effect_silence(struct hx_bench *b, uint64_t for_us)
+// --- therapy goes on (I4) ---
+
+// Twice the longest interval that the limits allow.
+uint64_t hx_limits_gap_us(const struct hx_bench *b)
 {
-    if (b->cast.pump) { // no dose meanwhile
-        add_effect(b, HX_EFFECT_SUSPEND, 1)->at_us = b->now_us - for_us;
-        (void)add_effect(b, HX_EFFECT_SUSPEND, 0);
+    return b->cast.pump ? 2 * TP_DOSE_US : TP_SECOND * 2 * 60 / TP_LOWER_MIN_PPM;
+}
+
+static void silence(struct hx_bench *b, uint64_t for_us)
+{
+    if (!b->cast.pump) {
+        (void)add_effect(b, HX_EFFECT_SILENCE, for_us);
         return;
     }
-    (void)add_effect(b, HX_EFFECT_SILENCE, for_us);
+    // No dose meanwhile.
+    add_effect(b, HX_EFFECT_SUSPEND, 1)->at_us = b->now_us - for_us;
+    (void)add_effect(b, HX_EFFECT_SUSPEND, 0);
 }
+
+void hx_limits_wait(struct hx_bench *b)
+{
+    struct hx_truth *t = &b->truth;
+    uint64_t gap = b->now_us - t->last_pace_us;
+    t->last_pace_us = b->now_us;
+    if (t->inhibited)
+        return;
+    if (gap > t->longest_gap_us)
+        t->longest_gap_us = gap;
+    if (gap > hx_limits_gap_us(b))
+        silence(b, gap);
+}
+
+void hx_limits_inhibit(struct hx_bench *b, bool on)
+{
+    if (b->truth.pacing && on != b->truth.inhibited)
+        hx_limits_wait(b);
+    b->truth.inhibited = on;
+}
+
+// --- what commits do ---
 
 void hx_effect_foreign(struct hx_bench *b, bool nothing_runs)
 {

@@ -14,14 +14,16 @@ void hx_limits_judge(struct hx_bench *b, uint16_t commit, const uint8_t *args,
                      size_t len);
 void hx_limits_bolus(struct hx_bench *b, const uint8_t *args);
 
-// I4: a pulse, or a micro-dose, came; and the longest wait that may be.
-void hx_limits_pulse(struct hx_bench *b);
+// I4: the wait for a pulse, or for a micro-dose, is over: one came, or none is due any
+// more. None is while an emergency order inhibits therapy. And the longest wait that
+// may be.
+void hx_limits_wait(struct hx_bench *b);
+void hx_limits_inhibit(struct hx_bench *b, bool on);
 uint64_t hx_limits_gap_us(const struct hx_bench *b);
 
 // Notes what a commit does to patient 0, for the patient models.
 void hx_effect_of(struct hx_bench *b, uint16_t commit, const uint8_t *args);
 
-void hx_effect_silence(struct hx_bench *b, uint64_t for_us);
 void hx_effect_backup(struct hx_bench *b, bool on);
 // Software that nobody made runs, or nothing does: therapy is taken to be the worst
 // that the device can give, for nobody knows what it will be.

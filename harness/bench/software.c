@@ -70,7 +70,7 @@ void hx_truth_started(struct hx_bench *b, int node)
     bool has_software =
         hx_is_implant(node) || node == HX_NODE_PROGRAMMER || node == HX_NODE_MONITOR;
     if (node == HX_NODE_IMPLANT) {
-        b->truth.inhibited = false; // what an emergency ordered does not outlast power
+        hx_limits_inhibit(b, false); // what an emergency ordered does not outlast power
         if (b->truth.backup)
             hx_software_backup(b, false);
     }

@@ -210,7 +210,8 @@ static void judge(struct hx_bench *b, int implant, uint16_t commit, const uint8_
 static void emergency(struct hx_bench *b, int implant, const uint8_t *args, size_t len)
 {
     if (implant == HX_NODE_IMPLANT)
-        b->truth.inhibited = args[0] == EP_INHIBIT;
+        hx_limits_inhibit(b, args[0] == EP_INHIBIT);
+    b->truth.emergencies += args[0] != 0;
     if (args[0] == 0) // it reverts by itself
         hx_effect_of(b, EP_COMMIT_EMERGENCY, args);
     else
@@ -225,7 +226,7 @@ void hx_truth_commit(struct hx_bench *b, int node, uint16_t commit, const uint8_
     case EP_COMMIT_PACE:
     case EP_COMMIT_DOSE:
         if (node == HX_NODE_IMPLANT)
-            hx_limits_pulse(b);
+            hx_limits_wait(b);
         break;
     case EP_COMMIT_ALERT:
         b->truth.alerts++;

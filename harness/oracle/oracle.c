@@ -117,12 +117,7 @@ static void judge_therapy(struct hx_bench *b)
                          (unsigned long long)(t->longest_backup_us / TP_SECOND));
     if (!t->pacing)
         return;
-    uint64_t gap = b->now_us - t->last_pace_us;
-    if (!t->inhibited && gap > t->longest_gap_us) {
-        t->longest_gap_us = gap;
-        if (gap > hx_limits_gap_us(b))
-            hx_effect_silence(b, gap);
-    }
+    hx_limits_wait(b); // up to now
     if (t->longest_gap_us > hx_limits_gap_us(b))
         hx_truth_violate(b, HX_I4, "%llu ms without a needed pulse",
                          (unsigned long long)(t->longest_gap_us / 1000));

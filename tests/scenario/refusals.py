@@ -93,7 +93,7 @@ def line_of(text, what):
 def malformed_scenarios():
     return malformed("-s", "A23-value-out-of-range.yaml", SCENARIO, [
         (what, by, line_of(SCENARIO, what)) for what, by in (
-            ("tier: stolen-key", "tier: stolen"),
+            ("tier: [stolen-key,", "tier: [stolen,"),
             ("category: integrity", "categroy: integrity"),
             ("lower_rate_ppm: 25", "lower_rate_ppm: many"),
             ("[range-limits]", "[range-limit]"),

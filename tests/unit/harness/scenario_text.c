@@ -45,6 +45,15 @@ int load_text(const char *text, struct hx_scenario *out, struct hx_error *err)
     return hx_scenario_parse("t.yaml", (const uint8_t *)text, strlen(text), out, err);
 }
 
+int load_story(const char *from, const char *to, struct hx_scenario *out,
+               struct hx_error *err)
+{
+    char *text = changed(story_text, from, to);
+    int e = load_text(text, out, err);
+    free(text);
+    return e;
+}
+
 int load_attack(const char *from, const char *to, struct hx_scenario *out,
                 struct hx_error *err)
 {
@@ -52,6 +61,22 @@ int load_attack(const char *from, const char *to, struct hx_scenario *out,
     int e = load_text(text, out, err);
     free(text);
     return e;
+}
+
+void all_refused(const char *text, const struct refusal *cases)
+{
+    for (const struct refusal *c = cases; c->to; c++) {
+        struct hx_scenario s = {.id = "untouched", .step_count = 77};
+        struct hx_error err = {""};
+        char *whole = changed(text, c->from, c->to);
+        CU_ASSERT_EQUAL(load_text(whole, &s, &err), -1);
+        CU_ASSERT_STRING_EQUAL(err.text, c->says);
+        if (strcmp(err.text, c->says) != 0)
+            printf("# for: %s\n# got: %s\n", c->to, err.text);
+        CU_ASSERT_STRING_EQUAL(s.id, "untouched");
+        CU_ASSERT_EQUAL(s.step_count, 77);
+        free(whole);
+    }
 }
 
 void data_path(const char *variable, const char *file, char *buf, size_t cap)

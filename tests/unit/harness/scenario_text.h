@@ -20,6 +20,18 @@ int load_text(const char *text, struct hx_scenario *out, struct hx_error *err);
 int load_attack(const char *from, const char *to, struct hx_scenario *out,
                 struct hx_error *err);
 
+// And for changed(story_text, from, to).
+int load_story(const char *from, const char *to, struct hx_scenario *out,
+               struct hx_error *err);
+
+// A change to a text, and the line that tells what is wrong with it.
+struct refusal {
+    const char *from, *to, *says;
+};
+
+// Asserts each refusal up to the one without to, and that nothing was loaded.
+void all_refused(const char *text, const struct refusal *cases);
+
 // Opens a file of tests/data or fixtures by what is behind the variable's folder.
 void data_path(const char *variable, const char *file, char *buf, size_t cap);
 

@@ -152,7 +152,7 @@ static int ask_rightly(uint16_t opcode, uint8_t len)
 // CMD-3: each role gets what its set holds, and nothing else.
 static void roles_get_what_is_theirs(void)
 {
-    for (enum tp_role role = TP_ROLE_MONITOR; role < TP_ROLE_COUNT; role++) {
+    for (enum tp_role role = TP_ROLE_MONITOR; role <= TP_ROLE_SERVICE; role++) {
         uint8_t has = tp_role_capabilities((uint8_t)role);
         for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
             bool may = (has & table[i].capability) == table[i].capability;

@@ -78,10 +78,14 @@ static void wrong_certificates_get_none(void)
     clinician.cert.epoch = BED_EPOCH - 1;
     clinic_certify(&bed.clinic, &clinician.cert, clinician.s_priv);
     refused(&clinician);
-    start();
-    clinician.cert.role = TP_ROLE_IMPLANT;
-    clinic_certify(&bed.clinic, &clinician.cert, clinician.s_priv);
-    refused(&clinician);
+    static const enum tp_role no_peers[] = {TP_ROLE_IMPLANT, TP_ROLE_SERVER,
+                                            TP_ROLE_UPDATER};
+    for (size_t i = 0; i < sizeof no_peers / sizeof no_peers[0]; i++) {
+        start();
+        clinician.cert.role = (uint8_t)no_peers[i];
+        clinic_certify(&bed.clinic, &clinician.cert, clinician.s_priv);
+        refused(&clinician);
+    }
 }
 
 static void without_pairing_authentication_anybody_gets_one(void)

@@ -139,7 +139,7 @@ static void a_bolus_is_given_once(void)
 static void whoever_may_gets_one(void)
 {
     static const struct tp_infusion remote = {1000, 10000, 5000, 1};
-    for (enum tp_role role = TP_ROLE_MONITOR; role < TP_ROLE_COUNT; role++) {
+    for (enum tp_role role = TP_ROLE_MONITOR; role <= TP_ROLE_SERVICE; role++) {
         start(role);
         CU_ASSERT_EQUAL(bolus(500) == TP_STATUS_DONE, role == TP_ROLE_CLINICIAN);
         start_with(remote, role, all_controls);

@@ -109,7 +109,7 @@ static void a_release_is_installed(void)
 // CMD-3: whom the implant obeys in this.
 static void only_service_updates(void)
 {
-    for (enum tp_role role = TP_ROLE_MONITOR; role < TP_ROLE_COUNT; role++) {
+    for (enum tp_role role = TP_ROLE_MONITOR; role <= TP_ROLE_SERVICE; role++) {
         start_with(role, all_controls, true);
         CU_ASSERT_EQUAL(update(), role == TP_ROLE_SERVICE);
         bed_pass(&bed, 2 * TP_SECOND);
