@@ -78,8 +78,8 @@ static void switch_on(struct hx_bench *b, struct target *t, const struct member 
                       size_t i)
 {
     const struct hx_world *w = b->world;
-    size_t release = hx_world_release(
-        b->cast.pump ? TP_MODEL_PUMP : TP_MODEL_CARDIAC, HX_RELEASE_FIRST);
+    size_t release = hx_world_release(b->cast.pump ? TP_MODEL_PUMP : TP_MODEL_CARDIAC,
+                                      HX_RELEASE_FIRST);
     struct tp_bond bond = {.role = TP_ROLE_CLINICIAN, .used = 1};
     struct tp_implant_config c = {.controls = b->cast.controls};
     uint8_t config[TP_IMPLANT_CONFIG_LEN], seed[EP_SEED_LEN] = {1};

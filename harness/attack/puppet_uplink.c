@@ -48,8 +48,8 @@ static void connect(struct hx_bench *b, const struct hx_step *s)
                                   .now_s = HX_EPOCH_S,
                                   .controls = &b->cast.controls};
     enum tp_role role = node == HX_NODE_SERVER ? TP_ROLE_SERVER : TP_ROLE_UPDATER;
-    p->as = (uint8_t)hx_node_place(
-        s->from == HX_PARTY_PROGRAMMER ? HX_NODE_PROGRAMMER : HX_NODE_MONITOR);
+    p->as = (uint8_t)hx_node_place(s->from == HX_PARTY_PROGRAMMER ? HX_NODE_PROGRAMMER
+                                                                  : HX_NODE_MONITOR);
     p->place = (uint8_t)to;
     b->attacker.poses = p->as;
     if (tp_uplink_hello(&p->client, &self, rng, hello))

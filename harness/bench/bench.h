@@ -131,9 +131,9 @@ struct hx_truth {
     struct hx_effect effects[HX_EFFECTS_MAX];    // on patient 0
     size_t effect_count;
     uint64_t presence_us[HX_NODE_COUNT]; // last time its wand was at the implant
-    uint32_t alerts, emergencies; // alarms raised; emergency care given
-    bool phi_read, keys_read;     // what somebody came to read that should not
-    uint32_t fleet, fleet_opened; // other implants tried with one device's keys
+    uint32_t alerts, emergencies;        // alarms raised; emergency care given
+    bool phi_read, keys_read;            // what somebody came to read that should not
+    uint32_t fleet, fleet_opened;        // other implants tried with one device's keys
 };
 
 // A frame as the attacker heard it.

@@ -61,7 +61,8 @@ struct hx_issue *hx_truth_issue(struct hx_bench *b, int node, int implant,
                            .present =
                                !needs_presence(commit) || hx_truth_present(b, node),
                            .open = true};
-    memcpy(i->args, args, len);
+    if (len > 0)
+        memcpy(i->args, args, len);
     return i;
 }
 

@@ -140,8 +140,7 @@ static bool asked_for(const struct hx_bench *b, const uint8_t *settings)
 // links, and whatever software runs now.
 static void settings_kept(struct hx_bench *b)
 {
-    const uint8_t *kept =
-        b->party[HX_NODE_IMPLANT].nvm + tp_implant_nvm_map.settings;
+    const uint8_t *kept = b->party[HX_NODE_IMPLANT].nvm + tp_implant_nvm_map.settings;
     if (memcmp(kept, b->truth.therapy, TP_SETTINGS_LEN) != 0 && !asked_for(b, kept))
         hx_truth_violate(b, HX_I8, "the therapy settings in memory are not those set");
 }

@@ -52,10 +52,9 @@ static bool does_without(struct hx_player *p, const struct hx_scenario *s,
     // What was not done need not be in the log.
     uint32_t violated = less.b->truth.violated & claimed(s) & ~(1u << HX_I10);
     // Whoever is able to do anything has ears, too.
-    uint32_t left = (hx_scenario_abilities(s) | 1u << HX_ABILITY_LISTEN) &
-                    ~(1u << ability);
-    return !less.failed && violated != 0 &&
-           !explained(p, s, prof, left, violated);
+    uint32_t left =
+        (hx_scenario_abilities(s) | 1u << HX_ABILITY_LISTEN) & ~(1u << ability);
+    return !less.failed && violated != 0 && !explained(p, s, prof, left, violated);
 }
 
 uint32_t hx_try_with_less(struct hx_player *p, const struct hx_scenario *s,

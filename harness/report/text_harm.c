@@ -65,8 +65,7 @@ static void fit(char *harm, size_t width)
 static void print_row(const struct hx_text *t, int id, const struct hx_cell *c)
 {
     char on[16], harm[HX_HARM_TEXT_MAX], score[16], vector[HX_CVSS_TEXT_MAX];
-    snprintf(on, sizeof on, "%c",
-             (char)('a' + hx_text_legacy(t->run, c->profile) - 1));
+    snprintf(on, sizeof on, "%c", (char)('a' + hx_text_legacy(t->run, c->profile) - 1));
     hx_harm_text(&c->harm, harm, sizeof harm);
     fit(harm, (size_t)harm_width(id));
     hx_text_column(t, HX_PLAIN, id, t->run->scenarios[c->scenario].id);

@@ -153,7 +153,8 @@ static bool check_cast(const struct hx_reader *r, const struct hx_node *act,
     bool remote = step->actor == HX_ACTOR_REMOTE || speaks_of(step, HX_PARTY_REMOTE) ||
                   (step->stolen & of_remote) != 0;
     bool network = speaks_of(step, HX_PARTY_SERVER) ||
-                   speaks_of(step, HX_PARTY_UPDATER) || step->actor == HX_ACTOR_UPDATER || step->verb == HX_DO_REPORT ||
+                   speaks_of(step, HX_PARTY_UPDATER) ||
+                   step->actor == HX_ACTOR_UPDATER || step->verb == HX_DO_REPORT ||
                    step->verb == HX_DO_FETCH || step->verb == HX_DO_UPDATE;
     bool monitor = step->actor == HX_ACTOR_MONITOR ||
                    speaks_of(step, HX_PARTY_MONITOR) ||

@@ -258,10 +258,10 @@ enum hx_verb {
     HX_DO_STATEMENT, // epoch: delivers the authority's statement of time and least
                      // certificate epoch
     HX_DO_SHOCK,
-    HX_DO_BOLUS,  // value: milliunits
-    HX_DO_REPORT, // a monitor: from the implant to the server
-    HX_DO_FETCH,  // its own software, from the updater
-    HX_DO_UPDATE, // the implant's software, from the updater
+    HX_DO_BOLUS,   // value: milliunits
+    HX_DO_REPORT,  // a monitor: from the implant to the server
+    HX_DO_FETCH,   // its own software, from the updater
+    HX_DO_UPDATE,  // the implant's software, from the updater
     HX_DO_PUBLISH, // by the updater: the programmer's latest release is current
 
     // A patient; the implant's power supply.

@@ -83,8 +83,8 @@ static void tiers_are_what_the_steps_take(void)
     struct hx_error err;
     all_refused(attack_text, of_tiers);
     CU_ASSERT_EQUAL(load_attack("replayer", "[replayer]", &s, &err), 0);
-    CU_ASSERT_EQUAL(load_attack("{send: w, times: 2}", "{enrol: service, signed_by: self}",
-                                &s, &err),
+    CU_ASSERT_EQUAL(load_attack("{send: w, times: 2}",
+                                "{enrol: service, signed_by: self}", &s, &err),
                     0);
 }
 

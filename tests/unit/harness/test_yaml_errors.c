@@ -204,10 +204,12 @@ static const struct refusal wrong_steps[] = {
      "t.yaml:7:29: expected one actor a step, found 'attacker' after 'programmer'"},
     {"{open: therapy}", "open",
      "t.yaml:7:17: expected a map with pair, intent, open, read, write, alarm, "
-     "test-pulse, close, emergency, statement, shock, bolus, fetch or update, found 'open'"},
+     "test-pulse, close, emergency, statement, shock, bolus, fetch or update, found "
+     "'open'"},
     {"{open: therapy}", "{}",
      "t.yaml:7:17: expected a map with pair, intent, open, read, write, alarm, "
-     "test-pulse, close, emergency, statement, shock, bolus, fetch or update, found an empty map"},
+     "test-pulse, close, emergency, statement, shock, bolus, fetch or update, found an "
+     "empty map"},
     {"{open: therapy}", "{opne: therapy}",
      "t.yaml:7:18: unknown key 'opne', did you mean 'open'?"},
     {"{open: therapy}", "{with: other}",
