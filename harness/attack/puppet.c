@@ -170,68 +170,65 @@ static int do_rewrite_log(struct hx_bench *b, const struct hx_step *s, char *why
     return 0;
 }
 
+static void open_sessions(struct hx_bench *b, const struct hx_step *s)
+{
+    for (int64_t i = 0; i < s->times; i++) {
+        hx_puppet_open(b, s);
+        hx_bench_run(b, b->now_us + (uint64_t)s->every_us);
+    }
+}
+
+static void close_session(struct hx_bench *b, const struct hx_step *s)
+{
+    (void)s;
+    hx_puppet_close(b);
+}
+
+static void impersonate(struct hx_bench *b, const struct hx_step *s)
+{
+    (void)s;
+    b->puppet->impersonating = true;
+}
+
+static void decrypt(struct hx_bench *b, const struct hx_step *s)
+{
+    (void)s;
+    hx_puppet_decrypt(b);
+}
+
+// What can be tried in any case; whether it leads anywhere, the other side decides.
+static void (*const tries[HX_DO_COUNT])(struct hx_bench *, const struct hx_step *) = {
+    [HX_DO_STEAL] = steal,
+    [HX_DO_ENROL] = enrol,
+    [HX_DO_PUPPET_PAIR] = hx_puppet_pair,
+    [HX_DO_PUPPET_INTENT] = hx_puppet_intent,
+    [HX_DO_PUPPET_OPEN] = open_sessions,
+    [HX_DO_PUPPET_READ] = hx_puppet_read,
+    [HX_DO_PUPPET_WRITE] = hx_puppet_write,
+    [HX_DO_PUPPET_ALARM] = hx_puppet_alarm,
+    [HX_DO_PUPPET_BOLUS] = hx_puppet_bolus,
+    [HX_DO_PUPPET_RAW] = hx_puppet_raw,
+    [HX_DO_PUPPET_CLOSE] = close_session,
+    [HX_DO_PUPPET_KEEP_OPEN] = hx_puppet_keep_open,
+    [HX_DO_PUPPET_EMERGENCY] = hx_puppet_emergency,
+    [HX_DO_PUPPET_ANCHOR] = hx_puppet_anchor,
+    [HX_DO_PUPPET_UPDATE] = hx_puppet_update,
+    [HX_DO_OPEN_FLEET] = hx_puppet_open_fleet,
+    [HX_DO_IMPERSONATE] = impersonate,
+    [HX_DO_DECRYPT] = decrypt,
+};
+
 int hx_puppet_step(struct hx_bench *b, const struct hx_step *s, char *why, size_t cap)
 {
-    struct hx_puppet *p = b->puppet;
+    if (tries[s->verb]) {
+        tries[s->verb](b, s);
+        return 0;
+    }
     switch ((int)s->verb) {
     case HX_DO_REWRITE_LOG:
         return do_rewrite_log(b, s, why, cap);
-    case HX_DO_STEAL:
-        steal(b, s);
-        return 0;
-    case HX_DO_ENROL:
-        enrol(b, s);
-        return 0;
-    case HX_DO_PUPPET_PAIR:
-        hx_puppet_pair(b, s);
-        return 0;
-    case HX_DO_PUPPET_INTENT:
-        hx_puppet_intent(b, s);
-        return 0;
-    case HX_DO_PUPPET_OPEN:
-        for (int64_t i = 0; i < s->times; i++) {
-            hx_puppet_open(b, s);
-            hx_bench_run(b, b->now_us + (uint64_t)s->every_us);
-        }
-        return 0;
-    case HX_DO_PUPPET_READ:
-        hx_puppet_read(b, s);
-        return 0;
-    case HX_DO_PUPPET_WRITE:
-        hx_puppet_write(b, s);
-        return 0;
-    case HX_DO_PUPPET_ALARM:
-        hx_puppet_alarm(b, s);
-        return 0;
-    case HX_DO_PUPPET_RAW:
-        hx_puppet_raw(b, s);
-        return 0;
-    case HX_DO_PUPPET_CLOSE:
-        hx_puppet_close(b);
-        return 0;
-    case HX_DO_PUPPET_KEEP_OPEN:
-        hx_puppet_keep_open(b, s);
-        return 0;
-    case HX_DO_PUPPET_EMERGENCY:
-        hx_puppet_emergency(b, s);
-        return 0;
-    case HX_DO_PUPPET_ANCHOR:
-        hx_puppet_anchor(b, s);
-        return 0;
-    case HX_DO_IMPERSONATE:
-        p->impersonating = true;
-        return 0;
-    case HX_DO_PUPPET_BOLUS:
-        hx_puppet_bolus(b, s);
-        return 0;
-    case HX_DO_PUPPET_UPDATE:
-        hx_puppet_update(b, s);
-        return 0;
     case HX_DO_REWRITE_STAGING:
         return hx_puppet_rewrite_staging(b, s, why, cap);
-    case HX_DO_OPEN_FLEET:
-        hx_puppet_open_fleet(b, s);
-        return 0;
     case HX_DO_SERVE:
     case HX_DO_UPLINK_OPEN:
     case HX_DO_UPLINK_REPORT:
@@ -239,9 +236,6 @@ int hx_puppet_step(struct hx_bench *b, const struct hx_step *s, char *why, size_
     case HX_DO_LOGIN:
     case HX_DO_SERVICE:
         return hx_puppet_uplink_step(b, s, why, cap);
-    case HX_DO_DECRYPT:
-        hx_puppet_decrypt(b);
-        return 0;
     default:
         snprintf(why, cap, "line %u: no attacker can do that", s->line);
         return -1;

@@ -10,11 +10,11 @@
 #include <matrix/play.h>
 
 struct hx_energy {
-    char kind[16];      // of flood
-    uint32_t rate_mhz;  // frames a second, in thousandths
     uint64_t extra_pa;  // picoamperes above the base current, on average
     uint64_t life_days; // of a full battery, if it went on
+    uint32_t rate_mhz;  // frames a second, in thousandths
     bool sessions;      // the clinician was served in its midst
+    char kind[16];      // of flood
 };
 
 enum { HX_ENERGY_KINDS = 5, HX_ENERGY_RATES = 3 };
