@@ -106,6 +106,18 @@ static struct hx_effect *add_effect(struct hx_bench *b, enum hx_effect_kind kind
     return e;
 }
 
+// What began a while ago stands among what came since.
+static void add_earlier(struct hx_bench *b, enum hx_effect_kind kind, uint64_t at_us)
+{
+    struct hx_effect *e = add_effect(b, kind, 1);
+    e->at_us = at_us;
+    for (; e > b->truth.effects && e[-1].at_us > at_us; e--) {
+        struct hx_effect later = e[-1];
+        e[-1] = *e;
+        *e = later;
+    }
+}
+
 // --- therapy goes on (I4) ---
 
 // Twice the longest interval that the limits allow.
@@ -121,7 +133,7 @@ static void silence(struct hx_bench *b, uint64_t for_us)
         return;
     }
     // No dose meanwhile.
-    add_effect(b, HX_EFFECT_SUSPEND, 1)->at_us = b->now_us - for_us;
+    add_earlier(b, HX_EFFECT_SUSPEND, b->now_us - for_us);
     (void)add_effect(b, HX_EFFECT_SUSPEND, 0);
 }
 

@@ -233,7 +233,8 @@ void hx_truth_commit(struct hx_bench *b, int node, uint16_t commit, const uint8_
         b->truth.alerts++;
         break;
     case EP_COMMIT_BACKUP:
-        hx_software_backup(b, args[0] != 0);
+        if (node == HX_NODE_IMPLANT)
+            hx_software_backup(b, args[0] != 0);
         break;
     case EP_COMMIT_BOOT:
         hx_software_judge(b, node, args, len);

@@ -3,7 +3,8 @@
 // An attack that opens a profile is played again without each of its abilities in
 // turn: the steps that take it do nothing, and without ears nothing is heard. It must
 // fail then, or its tiers say more than it needs. A legacy device lacks much at once,
-// so there a lesser attack of another name may be what is left; nothing else may.
+// and one control may stop two attacks, so a lesser one of another name may be what is
+// left; nothing else may.
 
 #include "play_internal.h"
 #include <scenario/load.h>

@@ -3,6 +3,7 @@
 
 #include "stage.h"
 #include <bench/charge.h>
+#include <bench/truth.h>
 #include <crypto/bytes.h>
 #include <crypto/init.h>
 #include <oracle/oracle.h>
@@ -212,6 +213,20 @@ static void pulses_that_fail_to_come(void)
     b.now_us = 100 * TP_SECOND;
     b.truth.inhibited = true;
     CU_ASSERT_EQUAL(judged(), 0);
+
+    stage_set(&b, &dependent); // but that was too late
+    b.now_us = 100 * TP_SECOND;
+    static const uint8_t inhibit[] = {EP_INHIBIT};
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_EMERGENCY, inhibit, 1);
+    CU_ASSERT_EQUAL(judged() & ONLY(HX_I4), ONLY(HX_I4));
+
+    stage_set(&b, &dependent); // after it, the wait begins anew
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_EMERGENCY, inhibit, 1);
+    b.now_us = 100 * TP_SECOND;
+    static const uint8_t over[] = {0};
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_EMERGENCY, over, 1);
+    b.now_us = 104 * TP_SECOND;
+    CU_ASSERT_EQUAL(judged() & ONLY(HX_I4), 0);
 
     begin(); // a heart that beats by itself
     CU_ASSERT_EQUAL(judged(), 0);

@@ -215,10 +215,10 @@ static uint64_t links_of(enum hx_actor actor, enum hx_verb verb)
 static void every_verb_has_its_link(void)
 {
     static const enum hx_verb without[] = {HX_DO_TAMPER,      HX_DO_LET_PASS,
-                                           HX_DO_REWRITE_LOG, HX_DO_STEAL,
-                                           HX_DO_ENROL,       HX_DO_REWRITE_STAGING};
+                                           HX_DO_REWRITE_LOG, HX_DO_REWRITE_STAGING,
+                                           HX_DO_STEAL,       HX_DO_ENROL};
     static const enum hx_actor actors[] = {HX_ACTOR_PROGRAMMER, HX_ACTOR_MONITOR,
-                                           HX_ACTOR_ATTACKER};
+                                           HX_ACTOR_REMOTE, HX_ACTOR_ATTACKER};
     for (enum hx_verb v = 0; v < HX_DO_COUNT; v++) {
         bool none = false;
         for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
