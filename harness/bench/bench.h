@@ -110,6 +110,12 @@ struct hx_issue {
     bool open; // until_us is not known yet
 };
 
+// The last reports that an implant made, and how many of all are shown or older.
+struct hx_reports {
+    uint8_t made[HX_REPORTS_MAX][TP_REPORT_LEN];
+    size_t made_count, shown;
+};
+
 // What happened, as far as verdicts rest on it.
 struct hx_truth {
     struct hx_issue issues[HX_ISSUES_MAX];
@@ -126,14 +132,17 @@ struct hx_truth {
     bool backup;
     uint64_t day_us; // of the pump's boluses: when this day's first was, and how much
     uint32_t day_mu;
-    uint8_t made[HX_REPORTS_MAX][TP_REPORT_LEN]; // reports by implant 0, the last ones
-    size_t made_count, shown;                    // shown: how many of them, at most
-    struct hx_effect effects[HX_EFFECTS_MAX];    // on patient 0
+    struct hx_reports reports[2];
+    struct hx_effect effects[HX_EFFECTS_MAX]; // on patient 0
     size_t effect_count;
-    uint64_t presence_us[HX_NODE_COUNT]; // last time its wand was at the implant
-    uint32_t alerts, emergencies;        // alarms raised; emergency care given
-    bool phi_read, keys_read;            // what somebody came to read that should not
-    uint32_t fleet, fleet_opened;        // other implants tried with one device's keys
+    uint64_t presence_us[HX_NODE_COUNT][2]; // last time its wand was at that implant
+    uint64_t pulse_us;                      // the last pulse or dose that truly came
+    uint64_t interval_us[2]; // between two: by the settings in force, and those before
+    uint64_t started_us;     // of implant 0
+    uint8_t emergency;       // enum ep_emergency that is in force at implant 0, or 0
+    uint32_t alerts, emergencies; // alarms raised; emergency care given
+    bool phi_read, keys_read;     // what somebody came to read that should not
+    uint32_t fleet, fleet_opened; // other implants tried with one device's keys
 };
 
 // A frame as the attacker heard it.

@@ -68,8 +68,23 @@ void hx_limits_judge(struct hx_bench *b, uint16_t commit, const uint8_t *args,
     else
         judge_pacing(b, args, len);
     judge_rate(b);
-    if (len == TP_THERAPY_LEN)
-        memcpy(b->truth.therapy, args, TP_THERAPY_LEN);
+    if (len != TP_THERAPY_LEN)
+        return;
+    memcpy(b->truth.therapy, args, TP_THERAPY_LEN);
+    hx_limits_in_force(b);
+}
+
+void hx_limits_once(struct hx_bench *b, uint16_t commit, const uint8_t *args,
+                    size_t len)
+{
+    struct rd r = rd_of(args, len);
+    if (commit == EP_COMMIT_TEST_PULSE) {
+        uint16_t mv = rd_u16(&r);
+        if (mv < TP_AMPLITUDE_MIN_MV || mv > TP_AMPLITUDE_MAX_MV)
+            hx_truth_violate(b, HX_I3, "a test pulse out of range");
+    } else if (commit == EP_COMMIT_ALARM && rd_u8(&r) > TP_ALARM_MAX) {
+        hx_truth_violate(b, HX_I3, "an alarm volume out of range");
+    }
 }
 
 void hx_limits_bolus(struct hx_bench *b, const uint8_t *args)
@@ -79,6 +94,8 @@ void hx_limits_bolus(struct hx_bench *b, const uint8_t *args)
     struct rd r = rd_of(args, 2);
     uint16_t mu = rd_u16(&r);
     judge_rate(b);
+    if (truth->emergency == EP_INHIBIT)
+        hx_truth_violate(b, HX_I13, "a bolus although the pump is to give nothing");
     if (tp_infusion_parse(truth->therapy, TP_THERAPY_LEN, &t))
         return;
     if (b->now_us - truth->day_us >= TP_DAY_S * TP_SECOND || truth->day_mu == 0) {
@@ -120,10 +137,61 @@ static void add_earlier(struct hx_bench *b, enum hx_effect_kind kind, uint64_t a
 
 // --- therapy goes on (I4) ---
 
-// Twice the longest interval that the limits allow.
+static uint64_t longer(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+// What the settings in force ask for; the longest that any may ask for, if they ask for
+// no rate at all.
+static uint64_t interval_of(const struct hx_bench *b)
+{
+    struct tp_therapy t;
+    if (b->cast.pump)
+        return TP_DOSE_US;
+    enum tp_err e = tp_therapy_parse(b->truth.therapy, TP_THERAPY_LEN, &t);
+    bool rate = !e && t.lower_rate_ppm >= TP_LOWER_MIN_PPM;
+    return TP_SECOND * 60 / (rate ? t.lower_rate_ppm : TP_LOWER_MIN_PPM);
+}
+
+void hx_limits_in_force(struct hx_bench *b)
+{
+    struct hx_truth *t = &b->truth;
+    t->interval_us[1] = t->interval_us[0];
+    t->interval_us[0] = interval_of(b);
+    if (t->interval_us[1] == 0)
+        t->interval_us[1] = t->interval_us[0];
+}
+
+// Three of the intervals that the settings in force ask for, or those before: a start
+// may fall anywhere between two pulses, and one more is what a heart goes without.
 uint64_t hx_limits_gap_us(const struct hx_bench *b)
 {
-    return b->cast.pump ? 2 * TP_DOSE_US : TP_SECOND * 2 * 60 / TP_LOWER_MIN_PPM;
+    return 3 * longer(b->truth.interval_us[0], b->truth.interval_us[1]);
+}
+
+// Do the settings, or an emergency, ask for pulses at all?
+static bool asked_to_pulse(const struct hx_bench *b)
+{
+    struct tp_therapy t;
+    if (b->truth.emergency == EP_INHIBIT)
+        return false;
+    return b->cast.pump || b->truth.emergency == EP_SAFE_PACING ||
+           tp_therapy_parse(b->truth.therapy, TP_THERAPY_LEN, &t) || t.mode != 0;
+}
+
+// A pulse is none too soon if nine tenths of the shorter interval have gone by.
+void hx_limits_pulse(struct hx_bench *b)
+{
+    struct hx_truth *t = &b->truth;
+    uint64_t least =
+        t->interval_us[0] < t->interval_us[1] ? t->interval_us[0] : t->interval_us[1];
+    if (!asked_to_pulse(b))
+        hx_truth_violate(b, HX_I4, "a pulse or dose although none may be given");
+    else if (t->pulse_us > 0 && (b->now_us - t->pulse_us) * 10 < least * 9)
+        hx_truth_violate(b, HX_I4, "a pulse or dose too soon after the last");
+    t->pulse_us = b->now_us;
+    hx_limits_wait(b);
 }
 
 static void silence(struct hx_bench *b, uint64_t for_us)

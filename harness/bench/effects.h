@@ -14,9 +14,16 @@ void hx_limits_judge(struct hx_bench *b, uint16_t commit, const uint8_t *args,
                      size_t len);
 void hx_limits_bolus(struct hx_bench *b, const uint8_t *args);
 
+// I3 of what is done once: a test pulse, the alarm.
+void hx_limits_once(struct hx_bench *b, uint16_t commit, const uint8_t *args,
+                    size_t len);
+// Takes note of the interval that the settings in force ask for.
+void hx_limits_in_force(struct hx_bench *b);
+
 // I4: the wait for a pulse, or for a micro-dose, is over: one came, or none is due any
 // more. None is while an emergency order inhibits therapy. And the longest wait that
 // may be.
+void hx_limits_pulse(struct hx_bench *b);
 void hx_limits_wait(struct hx_bench *b);
 void hx_limits_inhibit(struct hx_bench *b, bool on);
 uint64_t hx_limits_gap_us(const struct hx_bench *b);

@@ -4,7 +4,11 @@
 #include <bench/effects.h>
 #include <bench/truth.h>
 #include <crypto/bytes.h>
+#include <protocol/implant.h>
 #include <protocol/limits.h>
+#include <string.h>
+
+enum { HX_EXPIRY_GRACE_S = 86400 };
 
 static unsigned model_of(const struct hx_bench *b, int node)
 {
@@ -25,6 +29,24 @@ static const struct tp_manifest *release_of(const struct hx_world *w,
     return NULL;
 }
 
+// Does the memory still hold a newer release of its maker's, whole? If not, going back
+// to an older one is what the second place is for.
+static bool newer_is_there(const struct hx_bench *b, int node, uint32_t version)
+{
+    const uint8_t *nvm = b->party[node].nvm;
+    size_t base = hx_is_implant(node) ? TP_IMPLANT_SLOTS_AT : 0;
+    for (unsigned place = 0; place < 2; place++) {
+        const uint8_t *slot = nvm + base + TP_SLOTS_HEAD + (size_t)place * TP_SLOT_LEN;
+        for (size_t i = 0; i < HX_SOFTWARE_COUNT; i++) {
+            const struct tp_manifest *m = &b->world->software[i];
+            if (m->model == model_of(b, node) && m->version > version &&
+                memcmp(b->world->image[i], slot + TP_SLOT_IMAGE, m->size) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 static void judge_release(struct hx_bench *b, int node, const struct tp_manifest *m)
 {
     struct hx_party_state *p = &b->party[node];
@@ -33,10 +55,11 @@ static void judge_release(struct hx_bench *b, int node, const struct tp_manifest
     uint64_t now_s = HX_EPOCH_S + b->now_us / TP_SECOND;
     if (m->model != model_of(b, node))
         hx_truth_violate(b, HX_I8, "the %s runs another model's software", who);
-    if (m->version < p->version)
+    if (m->version < p->version && newer_is_there(b, node, m->version))
         hx_truth_violate(b, HX_I8, "the %s runs version %u after %u", who, m->version,
                          p->version);
-    if (p->version > 0 && fresh && now_s > m->expiry_s)
+    // An update that was begun in time may end a little later.
+    if (p->version > 0 && fresh && now_s > m->expiry_s + HX_EXPIRY_GRACE_S)
         hx_truth_violate(b, HX_I8, "the %s took a release past its time", who);
     if (m->version > p->version)
         p->version = m->version;
@@ -70,6 +93,8 @@ void hx_truth_started(struct hx_bench *b, int node)
     bool has_software =
         hx_is_implant(node) || node == HX_NODE_PROGRAMMER || node == HX_NODE_MONITOR;
     if (node == HX_NODE_IMPLANT) {
+        b->truth.started_us = b->now_us;
+        b->truth.emergency = 0;
         hx_limits_inhibit(b, false); // what an emergency ordered does not outlast power
         if (b->truth.backup)
             hx_software_backup(b, false);
@@ -98,25 +123,26 @@ void hx_software_backup(struct hx_bench *b, bool on)
 
 void hx_report_made(struct hx_bench *b, int node, const uint8_t *args, size_t len)
 {
-    struct hx_truth *t = &b->truth;
-    if (node != HX_NODE_IMPLANT || len != TP_REPORT_LEN)
-        return;
-    memcpy(t->made[t->made_count++ % HX_REPORTS_MAX], args, TP_REPORT_LEN);
+    struct hx_reports *r = &b->truth.reports[node == HX_NODE_OTHER];
+    if (len == TP_REPORT_LEN)
+        memcpy(r->made[r->made_count++ % HX_REPORTS_MAX], args, TP_REPORT_LEN);
 }
 
 void hx_report_shown(struct hx_bench *b, const uint8_t *args, size_t len)
 {
-    struct hx_truth *t = &b->truth;
-    size_t first = t->made_count > HX_REPORTS_MAX ? t->made_count - HX_REPORTS_MAX : 0;
-    if (len != 1 + TP_REPORT_LEN || args[0] != HX_NODE_IMPLANT)
-        return;
-    for (size_t i = t->made_count; i-- > first;) {
-        if (memcmp(t->made[i % HX_REPORTS_MAX], args + 1, TP_REPORT_LEN) != 0)
-            continue;
-        if (i < t->shown)
-            hx_truth_violate(b, HX_I11, "the clinic is shown an old report as new");
-        t->shown = i + 1;
+    if (len != 1 + TP_REPORT_LEN || args[0] > HX_NODE_OTHER) {
+        hx_truth_violate(b, HX_I11, "the clinic is shown something that is no report");
         return;
     }
-    hx_truth_violate(b, HX_I11, "the clinic is shown a report that no implant made");
+    struct hx_reports *r = &b->truth.reports[args[0]];
+    size_t first = r->made_count > HX_REPORTS_MAX ? r->made_count - HX_REPORTS_MAX : 0;
+    for (size_t i = r->made_count; i-- > first;) {
+        if (memcmp(r->made[i % HX_REPORTS_MAX], args + 1, TP_REPORT_LEN) != 0)
+            continue;
+        if (i < r->shown)
+            hx_truth_violate(b, HX_I11, "the clinic is shown an old report as new");
+        r->shown = i + 1;
+        return;
+    }
+    hx_truth_violate(b, HX_I11, "the clinic is shown a report that implant never made");
 }

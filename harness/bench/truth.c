@@ -13,8 +13,9 @@ void hx_truth_start(struct hx_bench *b)
 {
     b->truth.pacing = b->cast.dependent;
     for (int n = 0; n < HX_NODE_COUNT; n++)
-        b->truth.presence_us[n] = EP_NEVER;
+        b->truth.presence_us[n][0] = b->truth.presence_us[n][1] = EP_NEVER;
     hx_first_settings(b->cast.pump, b->truth.therapy);
+    hx_limits_in_force(b);
 }
 
 void hx_truth_violate(struct hx_bench *b, enum hx_invariant i, const char *format, ...)
@@ -30,9 +31,9 @@ void hx_truth_violate(struct hx_bench *b, enum hx_invariant i, const char *forma
     hx_bench_note(b, "oracle", "I%d violated: %s", (int)i + 1, text);
 }
 
-bool hx_truth_present(const struct hx_bench *b, int node)
+bool hx_truth_present(const struct hx_bench *b, int node, int implant)
 {
-    uint64_t at = b->truth.presence_us[node];
+    uint64_t at = b->truth.presence_us[node][implant];
     return at != EP_NEVER && b->now_us - at <= TP_INTENT_AGE_US + TP_SECOND;
 }
 
@@ -58,8 +59,8 @@ struct hx_issue *hx_truth_issue(struct hx_bench *b, int node, int implant,
                            .implant = (uint8_t)implant,
                            .entitled = true,
                            .role = true,
-                           .present =
-                               !needs_presence(commit) || hx_truth_present(b, node),
+                           .present = !needs_presence(commit) ||
+                                      hx_truth_present(b, node, implant),
                            .open = true};
     if (len > 0)
         memcpy(i->args, args, len);
@@ -206,12 +207,16 @@ static void judge(struct hx_bench *b, int implant, uint16_t commit, const uint8_
         hx_limits_judge(b, commit, args, len);
     else if (commit == EP_COMMIT_BOLUS)
         hx_limits_bolus(b, args);
+    else
+        hx_limits_once(b, commit, args, len);
 }
 
 static void emergency(struct hx_bench *b, int implant, const uint8_t *args, size_t len)
 {
-    if (implant == HX_NODE_IMPLANT)
+    if (implant == HX_NODE_IMPLANT) {
         hx_limits_inhibit(b, args[0] == EP_INHIBIT);
+        b->truth.emergency = args[0];
+    }
     b->truth.emergencies += args[0] != 0;
     if (args[0] == 0) // it reverts by itself
         hx_effect_of(b, EP_COMMIT_EMERGENCY, args);
@@ -227,7 +232,7 @@ void hx_truth_commit(struct hx_bench *b, int node, uint16_t commit, const uint8_
     case EP_COMMIT_PACE:
     case EP_COMMIT_DOSE:
         if (node == HX_NODE_IMPLANT)
-            hx_limits_wait(b);
+            hx_limits_pulse(b);
         break;
     case EP_COMMIT_ALERT:
         b->truth.alerts++;

@@ -36,7 +36,7 @@ void hx_truth_therapy(const struct hx_bench *b, const struct hx_step *s,
 // May the patient's remote control ask for a bolus, by what the clinic has set?
 bool hx_truth_remote(const struct hx_bench *b);
 
-// Was a node's own wand over the implant within the last minute?
-bool hx_truth_present(const struct hx_bench *b, int node);
+// Was a node's own wand over that implant within the last minute?
+bool hx_truth_present(const struct hx_bench *b, int node, int implant);
 
 #endif

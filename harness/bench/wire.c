@@ -16,7 +16,7 @@ void hx_near_send(struct hx_bench *b, int from, const uint8_t *bytes, size_t len
             return;
         uint64_t delay = from == HX_NODE_ATTACKER || relayed ? b->attacker.relay_us : 0;
         if (delay == 0)
-            b->truth.presence_us[from] = b->now_us;
+            b->truth.presence_us[from][to] = b->now_us;
         hx_bench_hand(b, (enum hx_node)from, (enum hx_node)to, EP_NEAR, bytes, len,
                       at_us + delay);
     }

@@ -101,7 +101,9 @@ static void emergency_from_afar(struct hx_bench *b)
         hx_truth_violate(b, HX_I13, "emergency care was given to somebody far away");
 }
 
-static bool emergency_logged(struct hx_bench *b, unsigned detail)
+// Does a true entry of the log tell of it? Within a minute of one of its kind another
+// is only counted.
+static bool emergency_logged(struct hx_bench *b, unsigned detail, uint64_t since_us)
 {
     uint8_t reply[256];
     size_t len = 0;
@@ -112,25 +114,40 @@ static bool emergency_logged(struct hx_bench *b, unsigned detail)
         prg->ops->outcome(prg->state, reply, sizeof reply, &len) != 1)
         return false;
     (void)hx_honest_close(b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT);
-    for (size_t at = 6; at + TP_LOG_ENTRY_LEN <= len; at += TP_LOG_ENTRY_LEN) {
-        struct tp_log_entry e;
-        tp_log_entry_parse(reply + at, &e);
-        if (e.detail == (TP_LOG_TRUST << 8 | detail))
-            return true;
-    }
-    return false;
+    uint64_t coalesced_us = TP_LOG_COALESCE_S * TP_SECOND;
+    since_us = since_us > coalesced_us ? since_us - coalesced_us : 0;
+    return hx_oracle_log_tells(b, TP_LOG_TRUST, detail, reply, len, since_us);
 }
 
-// Did somebody entitled ask for these settings? Between their being stored and their
-// coming into force power may be cut; then they are in force from the next start on.
+// It is given at once, is in force for its ten minutes, and ends by itself.
+static void emergency_given(struct hx_bench *b, uint8_t what, uint32_t before)
+{
+    if (b->truth.emergencies == before || b->truth.emergency != what) {
+        hx_truth_violate(b, HX_I13, "emergency care was confirmed and not given");
+        return;
+    }
+    uint64_t end = b->now_us + TP_EMERGENCY_HOLD_US;
+    hx_bench_run(b, end - 2 * TP_SECOND);
+    if (b->truth.emergency != what)
+        hx_truth_violate(b, HX_I13, "emergency care ended too soon");
+    hx_bench_run(b, end + TP_SECOND);
+    if (b->truth.emergency != 0)
+        hx_truth_violate(b, HX_I13, "emergency care does not end by itself");
+}
+
+// Was somebody entitled asking for these settings when the implant last started?
+// Between their being stored and their coming into force power may be cut; then they
+// are in force from that start on.
 static bool asked_for(const struct hx_bench *b, const uint8_t *settings)
 {
+    uint64_t cut_us = b->truth.started_us;
     for (size_t k = 0; k < b->truth.issue_count; k++) {
         const struct hx_issue *i = &b->truth.issues[k];
         bool therapy =
             i->commit == EP_COMMIT_THERAPY || i->commit == EP_COMMIT_INFUSION;
-        if (therapy && i->implant == HX_NODE_IMPLANT && i->entitled && i->role &&
-            memcmp(i->args, settings, TP_SETTINGS_LEN) == 0)
+        bool then = i->from_us <= cut_us && cut_us <= i->until_us;
+        if (therapy && then && i->implant == HX_NODE_IMPLANT && i->entitled &&
+            i->role && memcmp(i->args, settings, TP_SETTINGS_LEN) == 0)
             return true;
     }
     return false;
@@ -157,11 +174,16 @@ static void emergency_at_hand(struct hx_bench *b)
                         .emergency =
                             pump ? HX_EMERGENCY_INHIBIT : HX_EMERGENCY_SAFE_PACING};
     bool magnet = b->magnet;
+    uint32_t before = b->truth.emergencies;
+    uint64_t since_us = b->now_us;
     hx_bench_magnet(b, true);
     int outcome = hx_honest_step(b, &s); // judges I13
     hx_bench_magnet(b, magnet);
     b->wand[HX_NODE_PROGRAMMER] = HX_NODE_COUNT;
-    if (outcome == 1 && !emergency_logged(b, 16 + what))
+    if (outcome != 1)
+        return;
+    emergency_given(b, (uint8_t)what, before);
+    if (!emergency_logged(b, 16 + what, since_us))
         hx_truth_violate(b, HX_I13, "emergency care left no trace in the log");
 }
 

@@ -129,7 +129,7 @@ static int do_emergency(struct hx_bench *b, const struct hx_step *s)
     struct ep_act a = act_of(EP_ACT_EMERGENCY, implant);
     put(&a, &what, 1);
     b->wand[HX_NODE_PROGRAMMER] = (uint8_t)implant;
-    b->truth.presence_us[HX_NODE_PROGRAMMER] = b->now_us;
+    b->truth.presence_us[HX_NODE_PROGRAMMER][implant] = b->now_us;
     (void)hx_truth_issue(b, HX_NODE_PROGRAMMER, implant, EP_COMMIT_EMERGENCY, &what, 1);
     int outcome = run(b, HX_NODE_PROGRAMMER, &a);
     if (outcome != 1)

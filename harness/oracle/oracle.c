@@ -39,10 +39,10 @@ static void canaries(const struct hx_bench *b, struct canary out[CANARIES])
 // A report of the implant's, read by somebody who has no business with it.
 static void judge_reports(struct hx_bench *b, const uint8_t *hay, size_t len)
 {
-    const struct hx_truth *t = &b->truth;
-    size_t n = t->made_count < HX_REPORTS_MAX ? t->made_count : HX_REPORTS_MAX;
+    const struct hx_reports *mine = &b->truth.reports[0];
+    size_t n = mine->made_count < HX_REPORTS_MAX ? mine->made_count : HX_REPORTS_MAX;
     for (size_t i = 0; i < n; i++) {
-        if (!contains(hay, len, t->made[i], TP_REPORT_BODY))
+        if (!contains(hay, len, mine->made[i], TP_REPORT_BODY))
             continue;
         b->truth.phi_read = true;
         hx_truth_violate(b, HX_I6, "a report on the patient read by the attacker");
@@ -295,4 +295,23 @@ uint32_t hx_oracle_log(struct hx_bench *b, int class, const uint8_t *reply, size
             *first_us = at < since_us ? since_us : at;
     }
     return count;
+}
+
+bool hx_oracle_log_tells(const struct hx_bench *b, int class, unsigned detail,
+                         const uint8_t *reply, size_t len, uint64_t since_us)
+{
+    struct rd r = rd_of(reply, len);
+    uint32_t since_s = HX_EPOCH_S + (uint32_t)(since_us / TP_SECOND);
+    rd_take(&r, 6);
+    while (r.left >= TP_LOG_ENTRY_LEN) {
+        struct tp_log_entry e;
+        tp_log_entry_parse(rd_take(&r, TP_LOG_ENTRY_LEN), &e);
+        // The implant's clock may have stood still, never run ahead: the chain says
+        // what is new where its time does not.
+        bool fresh = e.time_s + 1 >= since_s || e.chain >= b->log_chain;
+        if (e.detail == ((unsigned)class << 8 | detail) && fresh &&
+            entry_holds(b, class, &e))
+            return true;
+    }
+    return false;
 }

@@ -31,4 +31,8 @@ void hx_oracle_compare_implants(struct hx_bench *b, const struct hx_bench *other
 uint32_t hx_oracle_log(struct hx_bench *b, int class, const uint8_t *reply, size_t len,
                        uint64_t since_us, uint64_t *first_us);
 
+// Is there a true entry of this detail among those read out, not older than since_us?
+bool hx_oracle_log_tells(const struct hx_bench *b, int class, unsigned detail,
+                         const uint8_t *reply, size_t len, uint64_t since_us);
+
 #endif
