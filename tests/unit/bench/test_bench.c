@@ -50,11 +50,11 @@ static void the_near_field_reaches_as_far_as_the_wand(void)
     uint64_t before = b.party[HX_NODE_IMPLANT].outputs;
     CU_ASSERT_NOT_EQUAL(pair(&b, HX_NODE_COUNT), 1);
     CU_ASSERT_EQUAL(b.party[HX_NODE_IMPLANT].outputs, before);
-    CU_ASSERT_EQUAL(b.truth.presence_us[HX_NODE_PROGRAMMER], EP_NEVER);
+    CU_ASSERT_EQUAL(b.truth.presence_us[HX_NODE_PROGRAMMER][0], EP_NEVER);
 
     begin(1);
     CU_ASSERT_EQUAL(pair(&b, HX_NODE_IMPLANT), 1);
-    CU_ASSERT_NOT_EQUAL(b.truth.presence_us[HX_NODE_PROGRAMMER], EP_NEVER);
+    CU_ASSERT_NOT_EQUAL(b.truth.presence_us[HX_NODE_PROGRAMMER][0], EP_NEVER);
     CU_ASSERT_EQUAL(b.attacker.heard_count, 0); // it has no coil there
 }
 
@@ -63,7 +63,7 @@ static void a_relay_is_no_presence(void)
     begin(1);
     b.attacker.relay_us = 1000;
     (void)pair(&b, HX_NODE_IMPLANT);
-    CU_ASSERT_EQUAL(b.truth.presence_us[HX_NODE_PROGRAMMER], EP_NEVER);
+    CU_ASSERT_EQUAL(b.truth.presence_us[HX_NODE_PROGRAMMER][0], EP_NEVER);
 }
 
 static void time_stands_where_it_was_told_to(void)

@@ -198,15 +198,39 @@ static void an_answer_that_a_stranger_does_not_get(void)
 
 // --- I4, I5, I12 ---
 
+static void pulse_at(uint64_t us)
+{
+    b.now_us = us;
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_PACE, NULL, 0);
+}
+
+static void pulses_that_nobody_asked_for(void)
+{
+    static const struct hx_cast dependent = {.dependent = true, .tries = 2};
+    static const uint8_t inhibit[] = {EP_INHIBIT};
+    stage_set(&b, &dependent);
+    pulse_at(2 * TP_SECOND);
+    pulse_at(3 * TP_SECOND);
+    CU_ASSERT_EQUAL(b.truth.violated & ONLY(HX_I4), 0);
+    pulse_at(3 * TP_SECOND + TP_SECOND / 4); // four times too fast
+    CU_ASSERT_EQUAL(b.truth.violated & ONLY(HX_I4), ONLY(HX_I4));
+
+    stage_set(&b, &dependent); // although it is inhibited
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_EMERGENCY, inhibit, 1);
+    CU_ASSERT_EQUAL(b.truth.violated & ONLY(HX_I4), 0);
+    pulse_at(2 * TP_SECOND);
+    CU_ASSERT_EQUAL(b.truth.violated & ONLY(HX_I4), ONLY(HX_I4));
+}
+
 static void pulses_that_fail_to_come(void)
 {
     static const struct hx_cast dependent = {.dependent = true, .tries = 2};
     stage_set(&b, &dependent);
     b.now_us = 100 * TP_SECOND;
-    b.truth.last_pace_us = 96 * TP_SECOND;
+    b.truth.last_pace_us = 97 * TP_SECOND; // three beats at 60 a minute
     CU_ASSERT_EQUAL(judged(), 0);
 
-    b.truth.last_pace_us = 96 * TP_SECOND - 1;
+    b.truth.last_pace_us = 97 * TP_SECOND - 1;
     CU_ASSERT_EQUAL(judged(), ONLY(HX_I4));
 
     stage_set(&b, &dependent); // inhibited by somebody entitled
@@ -225,7 +249,7 @@ static void pulses_that_fail_to_come(void)
     b.now_us = 100 * TP_SECOND;
     static const uint8_t over[] = {0};
     hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_EMERGENCY, over, 1);
-    b.now_us = 104 * TP_SECOND;
+    b.now_us = 103 * TP_SECOND;
     CU_ASSERT_EQUAL(judged() & ONLY(HX_I4), 0);
 
     begin(); // a heart that beats by itself
@@ -350,6 +374,7 @@ static const struct suite_case cases[] = {
     {"a field that links two sessions breaks I15", a_field_that_links_two_sessions},
     {"an answer that a stranger does not get breaks I15",
      an_answer_that_a_stranger_does_not_get},
+    {"pulses that nobody asked for break I4", pulses_that_nobody_asked_for},
     {"pulses that fail to come break I4, where they are needed",
      pulses_that_fail_to_come},
     {"charge spent on strangers breaks I5 above the budget", charge_spent_on_strangers},

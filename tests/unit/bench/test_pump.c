@@ -21,12 +21,12 @@ static const struct tp_infusion usual = {840, 5000, 5000, 0};
 static void begin(void)
 {
     stage_set(&b, &pump);
-    b.truth.presence_us[HX_NODE_PROGRAMMER] = b.now_us;
+    b.truth.presence_us[HX_NODE_PROGRAMMER][0] = b.now_us;
 }
 
 static void asked_and_done(uint16_t commit, const uint8_t *args, size_t len)
 {
-    b.truth.presence_us[HX_NODE_PROGRAMMER] = b.now_us;
+    b.truth.presence_us[HX_NODE_PROGRAMMER][0] = b.now_us;
     CU_ASSERT_PTR_NOT_NULL_FATAL(
         hx_truth_issue(&b, HX_NODE_PROGRAMMER, HX_NODE_IMPLANT, commit, args, len));
     hx_truth_commit(&b, HX_NODE_IMPLANT, commit, args, len);
@@ -178,13 +178,25 @@ static void doses_that_fail_to_come(void)
     begin();
     hx_oracle_judge(&b);
     uint64_t last = b.truth.last_pace_us;
-    b.now_us = last + 2 * TP_DOSE_US;
+    b.now_us = last + 3 * TP_DOSE_US;
     hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_DOSE, NULL, 0);
     hx_oracle_judge(&b);
     CU_ASSERT_EQUAL(b.truth.violated, 0);
-    b.now_us += 2 * TP_DOSE_US + 1;
+    b.now_us += 3 * TP_DOSE_US + 1;
     hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_DOSE, NULL, 0);
     hx_oracle_judge(&b);
+    CU_ASSERT_EQUAL(b.truth.violated, ONLY(HX_I4));
+}
+
+static void doses_that_come_too_soon(void)
+{
+    begin();
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_DOSE, NULL, 0);
+    b.now_us += TP_DOSE_US * 9 / 10;
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_DOSE, NULL, 0);
+    CU_ASSERT_EQUAL(b.truth.violated, 0);
+    b.now_us += TP_DOSE_US * 9 / 10 - 1;
+    hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_DOSE, NULL, 0);
     CU_ASSERT_EQUAL(b.truth.violated, ONLY(HX_I4));
 }
 
@@ -225,7 +237,7 @@ static void doses_that_do_not_come_are_felt(void)
     uint64_t last = b.truth.last_pace_us;
     b.now_us = last + TP_DOSE_US;
     bolus(100); // given meanwhile
-    b.now_us = last + 3 * TP_DOSE_US;
+    b.now_us = last + 4 * TP_DOSE_US;
     hx_truth_commit(&b, HX_NODE_IMPLANT, EP_COMMIT_DOSE, NULL, 0);
     CU_ASSERT_EQUAL(b.truth.effect_count, 3);
     is_effect(0, HX_EFFECT_SUSPEND, 1);
@@ -296,6 +308,7 @@ static const struct suite_case cases[] = {
     {"what nobody asked for breaks I1, infusion I7 too", what_nobody_asked_for},
     {"a remote may what the clinic has set", a_remote_may_what_the_clinic_has_set},
     {"doses that fail to come break I4", doses_that_fail_to_come},
+    {"doses that come too soon break I4", doses_that_come_too_soon},
     {"insulin reaches the patient, and its lack", insulin_reaches_the_patient},
     {"doses that do not come are felt from the last one on",
      doses_that_do_not_come_are_felt},

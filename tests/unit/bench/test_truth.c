@@ -14,7 +14,7 @@ static void begin(void)
 {
     stage_set(&b, NULL);
     b.now_us = 100 * TP_SECOND;
-    b.truth.presence_us[HX_NODE_PROGRAMMER] = b.now_us;
+    b.truth.presence_us[HX_NODE_PROGRAMMER][0] = b.now_us;
 }
 
 static struct hx_issue *ask(uint16_t commit, const uint8_t *args, size_t len)
@@ -155,7 +155,7 @@ static void whose_role_does_not_allow_it(void)
 static void who_was_not_there(void)
 {
     begin();
-    b.truth.presence_us[HX_NODE_PROGRAMMER] = EP_NEVER;
+    b.truth.presence_us[HX_NODE_PROGRAMMER][0] = EP_NEVER;
     ask_therapy(moderate);
     do_therapy(moderate);
     CU_ASSERT_EQUAL(b.truth.violated, ONLY(HX_I7));
@@ -167,7 +167,7 @@ static void who_was_not_there(void)
     CU_ASSERT_EQUAL(b.truth.violated, ONLY(HX_I7));
 
     begin(); // the alarm needs nobody's presence
-    b.truth.presence_us[HX_NODE_PROGRAMMER] = EP_NEVER;
+    b.truth.presence_us[HX_NODE_PROGRAMMER][0] = EP_NEVER;
     ask_alarm();
     do_alarm();
     CU_ASSERT_EQUAL(b.truth.violated, 0);
@@ -227,7 +227,7 @@ static void fourth_write(uint64_t after_us)
     for (int i = 0; i < 4; i++) {
         if (i == TP_WRITES_MAX)
             b.now_us += after_us;
-        b.truth.presence_us[HX_NODE_PROGRAMMER] = b.now_us;
+        b.truth.presence_us[HX_NODE_PROGRAMMER][0] = b.now_us;
         ask_therapy(moderate);
         do_therapy(moderate);
     }
