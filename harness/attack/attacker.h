@@ -39,6 +39,10 @@ size_t hx_attacker_volley_end(const struct hx_bench *b, size_t from);
 
 int hx_party_node(int64_t party);
 
+// As hx_attacker_step, for a flood: runs until it is over.
+int hx_attacker_flood(struct hx_bench *b, const struct hx_step *s, char *why,
+                      size_t cap);
+
 // One step of an attacker without keys. Returns 0; -1 if what it needs was not
 // there (the run is then inconclusive), with the reason in why.
 int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why,

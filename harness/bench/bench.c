@@ -3,24 +3,7 @@
 #include <bench/charge.h>
 #include <bench/truth.h>
 #include <crypto/bytes.h>
-#include <stdarg.h>
 #include <stdio.h>
-
-const char *hx_node_name(int node)
-{
-    static const char *const names[] = {"implant", "other",  "programmer", "monitor",
-                                        "remote",  "server", "updater",    "attacker"};
-    return node >= 0 && node < HX_NODE_COUNT ? names[node] : "?";
-}
-
-void hx_bench_hash(struct hx_bench *b, const void *bytes, size_t len)
-{
-    const uint8_t *p = bytes;
-    uint64_t h = b->hash;
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ p[i]) * UINT64_C(0x100000001b3); // FNV-1a
-    b->hash = h;
-}
 
 static void hash_event(struct hx_bench *b, int node, uint8_t kind, const uint8_t *bytes,
                        size_t len)
@@ -32,18 +15,6 @@ static void hash_event(struct hx_bench *b, int node, uint8_t kind, const uint8_t
     wr_u8(&w, kind);
     hx_bench_hash(b, head, sizeof head);
     hx_bench_hash(b, bytes, len);
-}
-
-void hx_bench_note(struct hx_bench *b, const char *who, const char *format, ...)
-{
-    char text[256];
-    va_list ap;
-    if (!b->tap || !b->tap->note)
-        return;
-    va_start(ap, format);
-    vsnprintf(text, sizeof text, format, ap);
-    va_end(ap);
-    b->tap->note(b->tap->ctx, b->now_us, who, text);
 }
 
 bool hx_bench_honest(const struct hx_bench *b)

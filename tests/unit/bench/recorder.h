@@ -14,6 +14,11 @@ struct recorded {
     struct ep_frame at[RECORDED_MAX];
 };
 
+// Its whole state.
+struct recorder {
+    struct recorded *to;
+};
+
 static inline int recorder_init(void *ep, const void *nvm,
                                 const uint8_t seed[EP_SEED_LEN], const uint8_t *config,
                                 size_t config_len, uint64_t now_us)
@@ -24,10 +29,9 @@ static inline int recorder_init(void *ep, const void *nvm,
 
 static inline void recorder_receive(void *ep, const struct ep_frame *frame)
 {
-    struct recorded *r;
-    memcpy(&r, ep, sizeof r);
-    CU_ASSERT_FATAL(r->count < RECORDED_MAX);
-    r->at[r->count++] = *frame;
+    const struct recorder *self = ep;
+    CU_ASSERT_FATAL(self->to->count < RECORDED_MAX);
+    self->to->at[self->to->count++] = *frame;
 }
 
 static inline void recorder_expire(void *ep, uint64_t now_us)
@@ -55,7 +59,7 @@ static inline bool recorder_output(void *ep, struct ep_output *out)
 
 static const struct ep_ops recorder_ops = {.name = "recorder",
                                            .api_version = EP_API_VERSION,
-                                           .size = sizeof(struct recorded *),
+                                           .size = sizeof(struct recorder),
                                            .nvm_size = HX_NVM_MAX,
                                            .init = recorder_init,
                                            .receive = recorder_receive,
@@ -70,7 +74,7 @@ static inline void record(struct hx_bench *b, enum hx_node node, struct recorded
     *r = (struct recorded){0};
     b->party[node].present = true;
     b->party[node].ops = &recorder_ops;
-    memcpy(b->party[node].state, &r, sizeof r);
+    *(struct recorder *)(void *)b->party[node].state = (struct recorder){r};
 }
 
 #endif
