@@ -1,11 +1,11 @@
 #include <attack/attacker.h>
 #include <attack/puppet.h>
-#include <crypto/bytes.h>
 #include <protocol/frame.h>
 #include <protocol/limits.h>
 #include <protocol/uplink.h>
 #include <scenario/load.h>
 #include <stdio.h>
+#include <string.h>
 
 bool hx_frame_is(const uint8_t *bytes, size_t len, int kind)
 {

@@ -22,9 +22,6 @@ void hx_attacker_overhears(struct hx_bench *b, int from, enum rl_band band,
 bool hx_attacker_lets_pass(struct hx_bench *b, const struct rl_arrival *a,
                            struct ep_frame *f);
 
-// Carries a near-field frame to whoever is within centimetres (or relayed).
-void hx_near_send(struct hx_bench *b, int from, const uint8_t *bytes, size_t len);
-
 bool hx_frame_is(const uint8_t *bytes, size_t len, int kind);
 
 // Picks the nth frame (from 1; -1 the last) that matches, among those heard.
@@ -39,12 +36,13 @@ size_t hx_attacker_volley_end(const struct hx_bench *b, size_t from);
 
 int hx_party_node(int64_t party);
 
-// As hx_attacker_step, for a flood: runs until it is over.
+// flood.c, as hx_attacker_step: runs until the flood is over.
 int hx_attacker_flood(struct hx_bench *b, const struct hx_step *s, char *why,
                       size_t cap);
 
-// One step of an attacker without keys. Returns 0; -1 if what it needs was not
-// there (the run is then inconclusive), with the reason in why.
+// One step of an attacker; those that take keys are handed on to its puppet. Returns 0;
+// -1 if what it needs was not there (the run is then inconclusive), with the reason in
+// why.
 int hx_attacker_step(struct hx_bench *b, const struct hx_step *s, char *why,
                      size_t cap);
 

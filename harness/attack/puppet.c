@@ -3,7 +3,6 @@
 #include "puppet_internal.h"
 #include <crypto/hash.h>
 #include <protocol/implant.h>
-#include <protocol/limits.h>
 #include <protocol/programmer.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +23,6 @@ void hx_puppet_learn(struct hx_puppet *p, const uint8_t *bytes, size_t len)
     p->seen_len += n;
 }
 
-// Waits until the implant has been heard to say something of a kind.
 const struct hx_heard *hx_puppet_await(struct hx_bench *b, int kind, uint64_t for_us)
 {
     size_t from = b->attacker.heard_count;
@@ -44,43 +42,47 @@ const struct hx_heard *hx_puppet_await(struct hx_bench *b, int kind, uint64_t fo
     return NULL;
 }
 
-const struct hx_heard *hx_puppet_await_near(struct hx_bench *b, uint8_t type)
+const struct hx_heard *hx_puppet_await_type(struct hx_bench *b, enum ep_link link,
+                                            int node, uint8_t type, uint64_t for_us)
 {
     size_t from = b->attacker.heard_count;
-    uint64_t limit = b->now_us + TP_SECOND / 4;
+    uint64_t limit = b->now_us + for_us;
     do {
         for (; from < b->attacker.heard_count; from++) {
             const struct hx_heard *h = &b->attacker.heard[from];
-            if (h->link == EP_NEAR && h->from == b->puppet->target && h->len &&
-                h->bytes[0] == type)
+            if (h->link == link && h->from == node && h->len > 0 && h->bytes[0] == type)
                 return h;
         }
     } while (hx_bench_step(b, limit));
     return NULL;
 }
 
+// What one party's memory holds of use.
+enum { LOOT_KEY = 1, LOOT_BOND = 2, LOOT_TOKEN = 4 };
+
 static void take_loot(struct hx_puppet *p, const struct hx_bench *b, int node,
                       unsigned what, size_t peer)
 {
     struct tp_programmer_loot loot;
     tp_programmer_steal(b->party[node].state, peer, &loot);
-    if (what & 1) {
+    if (what & LOOT_KEY) {
         memcpy(p->s_priv, loot.s_priv, CR_DH_LEN);
         p->certificate = loot.certificate;
         p->have_key = true;
         p->valid = true;
     }
-    if (what & 2) {
+    if (what & LOOT_BOND) {
         p->bond[peer] = loot.bond;
         memcpy(p->implant_pub[peer], loot.implant, CR_DH_LEN);
         p->have_bond[peer] = loot.have_bond;
     }
-    if (peer > 0 && (what & 2)) { // what it knows of one patient, tried on the other
+    // What it knows of one patient is tried on the other.
+    if (peer > 0 && (what & LOOT_BOND)) {
         p->bond[0] = loot.bond;
         p->have_bond[0] = loot.have_bond;
         memcpy(p->implant_pub[0], b->world->cert[HX_NODE_IMPLANT].key, CR_DH_LEN);
     }
-    if (what & 4) {
+    if (what & LOOT_TOKEN) {
         memcpy(p->token, loot.token, TP_TOKEN_LEN);
         p->have_token = true;
         p->own_token = false;
@@ -97,14 +99,14 @@ static void steal(struct hx_bench *b, const struct hx_step *s)
         unsigned parts;
         size_t peer;
     } const table[] = {
-        {HX_STOLEN_PROGRAMMER_KEY, HX_NODE_PROGRAMMER, 1, 0},
-        {HX_STOLEN_PROGRAMMER_BOND, HX_NODE_PROGRAMMER, 2, 0},
-        {HX_STOLEN_PROGRAMMER_TOKEN, HX_NODE_PROGRAMMER, 4, 0},
-        {HX_STOLEN_MONITOR_KEY, HX_NODE_MONITOR, 1, 0},
-        {HX_STOLEN_MONITOR_BOND, HX_NODE_MONITOR, 2, 0},
-        {HX_STOLEN_OTHER_BOND, HX_NODE_PROGRAMMER, 2, 1},
-        {HX_STOLEN_REMOTE_KEY, HX_NODE_REMOTE, 1, 0},
-        {HX_STOLEN_REMOTE_BOND, HX_NODE_REMOTE, 2, 0},
+        {HX_STOLEN_PROGRAMMER_KEY, HX_NODE_PROGRAMMER, LOOT_KEY, 0},
+        {HX_STOLEN_PROGRAMMER_BOND, HX_NODE_PROGRAMMER, LOOT_BOND, 0},
+        {HX_STOLEN_PROGRAMMER_TOKEN, HX_NODE_PROGRAMMER, LOOT_TOKEN, 0},
+        {HX_STOLEN_MONITOR_KEY, HX_NODE_MONITOR, LOOT_KEY, 0},
+        {HX_STOLEN_MONITOR_BOND, HX_NODE_MONITOR, LOOT_BOND, 0},
+        {HX_STOLEN_OTHER_BOND, HX_NODE_PROGRAMMER, LOOT_BOND, 1},
+        {HX_STOLEN_REMOTE_KEY, HX_NODE_REMOTE, LOOT_KEY, 0},
+        {HX_STOLEN_REMOTE_BOND, HX_NODE_REMOTE, LOOT_BOND, 0},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (s->stolen >> table[i].what & 1)

@@ -17,7 +17,9 @@ void hx_puppet_learn(struct hx_puppet *p, const uint8_t *bytes, size_t len);
 // Waits until the implant has been heard to say something of a kind; NULL if it has
 // not said it in time.
 const struct hx_heard *hx_puppet_await(struct hx_bench *b, int kind, uint64_t for_us);
-const struct hx_heard *hx_puppet_await_near(struct hx_bench *b, uint8_t type);
+// Likewise for a node on a wire, whose frame begins with a type.
+const struct hx_heard *hx_puppet_await_type(struct hx_bench *b, enum ep_link link,
+                                            int node, uint8_t type, uint64_t for_us);
 
 // puppet_near.c
 void hx_puppet_pair(struct hx_bench *b, const struct hx_step *s);

@@ -10,6 +10,11 @@ static void near_frame(struct hx_bench *b, const uint8_t *bytes, size_t len)
     hx_near_send(b, HX_NODE_ATTACKER, bytes, len);
 }
 
+static const struct hx_heard *await(struct hx_bench *b, uint8_t type)
+{
+    return hx_puppet_await_type(b, EP_NEAR, b->puppet->target, type, TP_SECOND / 4);
+}
+
 static void aim(struct hx_bench *b, const struct hx_step *s)
 {
     b->puppet->target = s->with == HX_PARTY_OTHER ? HX_NODE_OTHER : HX_NODE_IMPLANT;
@@ -30,7 +35,7 @@ void hx_puppet_pair(struct hx_bench *b, const struct hx_step *s)
         cr_noise_write(hs, rng, NULL, 0, frame + 1, sizeof frame - 1, &n))
         return;
     near_frame(b, frame, 1 + n);
-    const struct hx_heard *h = hx_puppet_await_near(b, TP_PAIR_2);
+    const struct hx_heard *h = await(b, TP_PAIR_2);
     if (!h || cr_noise_read(hs, h->bytes + 1, h->len - 1u, payload, sizeof payload, &n))
         return;
     memcpy(p->implant_pub[p->target], hs->rs, CR_DH_LEN);
@@ -39,7 +44,7 @@ void hx_puppet_pair(struct hx_bench *b, const struct hx_step *s)
     if (cr_noise_write(hs, rng, cert, sizeof cert, frame + 1, sizeof frame - 1, &n))
         return;
     near_frame(b, frame, 1 + n);
-    if (!hx_puppet_await_near(b, TP_PAIRED))
+    if (!await(b, TP_PAIRED))
         return;
     *bond = (struct tp_bond){.used = 1, .role = p->certificate.role};
     tp_bond_derive(bond, hs, hx_puppet_controls(b));
@@ -60,12 +65,12 @@ void hx_puppet_intent(struct hx_bench *b, const struct hx_step *s)
     memcpy(frame + 1, nonce, sizeof nonce);
     tp_intent_ask_mac(frame + 1 + TP_TOKEN_LEN, bond, nonce);
     near_frame(b, frame, sizeof frame);
-    const struct hx_heard *h = hx_puppet_await_near(b, TP_INTENT_CHALLENGE);
+    const struct hx_heard *h = await(b, TP_INTENT_CHALLENGE);
     if (h) {
         tp_intent_proof(proof + 1, bond, nonce, h->bytes + 1);
         tp_intent_key(key, bond, nonce, h->bytes + 1);
         near_frame(b, proof, sizeof proof);
-        h = hx_puppet_await_near(b, TP_INTENT_TOKEN);
+        h = await(b, TP_INTENT_TOKEN);
     }
     b->attacker.relay_us = relay;
     if (h && cr_open(p->token, key, 0, NULL, 0, h->bytes + 1, h->len - 1u) == CR_OK) {
@@ -83,7 +88,7 @@ void hx_puppet_emergency(struct hx_bench *b, const struct hx_step *s)
     aim(b, s);
     if (s->link == HX_LINK_NEAR) {
         near_frame(b, ask, sizeof ask);
-        const struct hx_heard *h = hx_puppet_await_near(b, TP_EMERGENCY_TOKEN);
+        const struct hx_heard *h = await(b, TP_EMERGENCY_TOKEN);
         if (h)
             memcpy(token, h->bytes + 1, TP_TOKEN_LEN);
     }

@@ -69,8 +69,6 @@ void hx_puppet_update(struct hx_bench *b, const struct hx_step *s)
     hx_bench_run(b, b->now_us + 3 * TP_SECOND);
 }
 
-enum { WHOLE = 2 }; // the mark of a place that was received and has not run
-
 // Whoever can write into a device's memory changes what waits there to run.
 int hx_puppet_rewrite_staging(struct hx_bench *b, const struct hx_step *s, char *why,
                               size_t cap)
@@ -83,9 +81,9 @@ int hx_puppet_rewrite_staging(struct hx_bench *b, const struct hx_step *s, char 
                      : b->cast.pump            ? TP_MODEL_PUMP
                                                : TP_MODEL_CARDIAC;
     size_t staged = base + TP_SLOTS_HEAD;
-    if (nvm[staged] != WHOLE)
+    if (nvm[staged] != TP_SLOT_WHOLE)
         staged += TP_SLOT_LEN;
-    if (nvm[staged] != WHOLE) {
+    if (nvm[staged] != TP_SLOT_WHOLE) {
         snprintf(why, cap, "line %u: nothing waits there to run", s->line);
         return -1;
     }

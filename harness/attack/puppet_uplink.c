@@ -5,20 +5,9 @@
 #include <protocol/limits.h>
 #include <stdio.h>
 
-// Waits for a frame of a type from a node, over the network.
 static const struct hx_heard *await(struct hx_bench *b, int node, uint8_t type)
 {
-    size_t from = b->attacker.heard_count;
-    uint64_t limit = b->now_us + TP_SECOND / 2;
-    do {
-        for (; from < b->attacker.heard_count; from++) {
-            const struct hx_heard *h = &b->attacker.heard[from];
-            if (h->link == EP_UPLINK && h->from == node && h->len > 0 &&
-                h->bytes[0] == type)
-                return h;
-        }
-    } while (hx_bench_step(b, limit));
-    return NULL;
+    return hx_puppet_await_type(b, EP_UPLINK, node, type, TP_SECOND / 2);
 }
 
 static void say(struct hx_bench *b, enum ep_place to, const uint8_t *bytes, size_t len)

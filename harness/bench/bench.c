@@ -5,32 +5,12 @@
 #include <crypto/bytes.h>
 #include <stdio.h>
 
-static void hash_event(struct hx_bench *b, int node, uint8_t kind, const uint8_t *bytes,
-                       size_t len)
-{
-    uint8_t head[10];
-    struct wr w = wr_of(head, sizeof head);
-    wr_u64(&w, b->now_us);
-    wr_u8(&w, (uint8_t)node);
-    wr_u8(&w, kind);
-    hx_bench_hash(b, head, sizeof head);
-    hx_bench_hash(b, bytes, len);
-}
-
 bool hx_bench_honest(const struct hx_bench *b)
 {
     for (int n = 0; n < HX_NODE_COUNT; n++)
         if (b->honest_until_us[n] > b->now_us)
             return true;
     return b->honest > 0;
-}
-
-// Is this link switched off there? Radio and coil are the implant's; a network is off
-// for everybody of the product line.
-static bool closed(const struct hx_bench *b, int node, unsigned link)
-{
-    bool its_own = link == EP_UPLINK ? node != HX_NODE_ATTACKER : hx_is_implant(node);
-    return its_own && (b->cast.closed >> link & 1);
 }
 
 static void boot(struct hx_bench *b, int node)
@@ -53,94 +33,6 @@ static void boot(struct hx_bench *b, int node)
     assert(e == 0);
 }
 
-static void out_send(struct hx_bench *b, int node, const struct ep_frame *f)
-{
-    struct rl_frame frame = {.repeat_us = f->repeat_us, .band = f->link, .len = f->len};
-    if (closed(b, node, f->link))
-        return;
-    memcpy(frame.bytes, f->bytes, f->len);
-    b->frames++;
-    if (node == HX_NODE_IMPLANT && f->link == EP_RF)
-        hx_charge_spend(&b->charge,
-                        (uint64_t)rl_airtime_us(RL_RF, f->len) * HX_RADIO_NC_US,
-                        hx_bench_honest(b));
-    if (f->link == EP_NEAR)
-        hx_near_send(b, node, f->bytes, f->len);
-    else if (f->link == EP_UPLINK)
-        hx_bench_uplink(b, (enum hx_node)node, hx_node_place(node),
-                        (enum ep_place)f->place, f->bytes, f->len);
-    else
-        rl_medium_send(&b->medium, node, &frame, b->now_us, cr_stream_rng(&b->air));
-}
-
-static void out_listen(struct hx_bench *b, int node, const struct ep_output *o)
-{
-    struct rl_tuning t = {.every_us = o->listen.every_us,
-                          .until_us = o->listen.until_us};
-    if (o->listen.link == EP_UPLINK || closed(b, node, o->listen.link))
-        return; // a network delivers, whoever listens
-    rl_medium_tune(&b->medium, node, (enum rl_band)o->listen.link, b->now_us, t);
-    if (node != HX_NODE_IMPLANT || o->listen.link != EP_RF)
-        return;
-    hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
-    hx_charge_listen(&b->charge, t.every_us, t.until_us);
-    b->charge.len_max = o->listen.len_max;
-}
-
-static size_t output_len(const struct ep_output *o)
-{
-    switch (o->kind) {
-    case EP_SEND:
-        return o->send.len;
-    case EP_NVM:
-        return o->nvm.len;
-    case EP_COMMIT:
-        return o->commit.len;
-    default:
-        return 0;
-    }
-}
-
-static const uint8_t *output_bytes(const struct ep_output *o)
-{
-    switch (o->kind) {
-    case EP_SEND:
-        return o->send.bytes;
-    case EP_NVM:
-        return o->nvm.bytes;
-    case EP_COMMIT:
-        return o->commit.args;
-    default:
-        return NULL;
-    }
-}
-
-static void take_output(struct hx_bench *b, int node, const struct ep_output *o)
-{
-    struct hx_party_state *p = &b->party[node];
-    p->outputs++;
-    hash_event(b, node, o->kind, output_bytes(o), output_len(o));
-    if (b->tap && b->tap->output)
-        b->tap->output(b->tap->ctx, b->now_us, node, o);
-    switch (o->kind) {
-    case EP_SEND:
-        out_send(b, node, &o->send);
-        break;
-    case EP_NVM:
-        if (o->nvm.at + o->nvm.len <= HX_NVM_MAX)
-            memcpy(p->nvm + o->nvm.at, o->nvm.bytes, o->nvm.len);
-        break;
-    case EP_COMMIT:
-        hx_truth_commit(b, node, o->commit.opcode, o->commit.args, o->commit.len);
-        break;
-    case EP_LISTEN:
-        out_listen(b, node, o);
-        break;
-    default:
-        break;
-    }
-}
-
 static void restart(struct hx_bench *b, int node);
 
 // Takes what an endpoint has to say; a power cut may fall between two outputs.
@@ -149,7 +41,7 @@ static void drain(struct hx_bench *b, int node)
     struct hx_party_state *p = &b->party[node];
     struct ep_output o;
     while (p->ops->output(p->state, &o)) {
-        take_output(b, node, &o);
+        hx_bench_take(b, node, &o);
         if (o.kind == EP_RESTART) {
             hx_bench_note(b, hx_node_name(node), "starts anew");
             restart(b, node);
@@ -280,12 +172,12 @@ static void deliver(struct hx_bench *b, const struct rl_arrival *a)
                          .place = a->frame.mark,
                          .len = a->frame.len};
     memcpy(f.bytes, a->frame.bytes, a->frame.len);
-    if (!p->present || closed(b, a->to, f.link) || deaf(b) ||
+    if (!p->present || hx_bench_closed(b, a->to, f.link) || deaf(b) ||
         !hx_attacker_lets_pass(b, a, &f))
         return;
     if (a->to == HX_NODE_IMPLANT && f.link == EP_RF)
         sniffed(b, &f);
-    hash_event(b, a->to, 0x80, f.bytes, f.len);
+    hx_bench_hash_event(b, a->to, 0x80, f.bytes, f.len);
     if (b->tap && b->tap->frame)
         b->tap->frame(b->tap->ctx, b->now_us, a->from, a->to, (enum ep_link)f.link,
                       f.bytes, f.len, a->from == HX_NODE_ATTACKER ? "attacker" : NULL);
@@ -346,16 +238,6 @@ void hx_bench_run(struct hx_bench *b, uint64_t until_us)
     }
     if (until_us > b->now_us)
         b->now_us = until_us;
-}
-
-void hx_bench_send(struct hx_bench *b, enum hx_node from, enum ep_link link,
-                   const uint8_t *bytes, size_t len, uint32_t repeat_us)
-{
-    struct ep_frame f = {
-        .link = (uint8_t)link, .len = (uint8_t)len, .repeat_us = repeat_us};
-    memcpy(f.bytes, bytes, len);
-    hash_event(b, (int)from, 0x81, bytes, len);
-    out_send(b, (int)from, &f);
 }
 
 // NOLINTNEXTLINE(readability-function-size): a frame's way has seven words

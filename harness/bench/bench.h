@@ -156,7 +156,8 @@ struct hx_heard {
 struct hx_world {
     uint8_t authority_secret[CR_SIGN_SECRET_LEN], anchor[CR_SIGN_PUBLIC_LEN];
     uint8_t maker_secret[CR_SIGN_SECRET_LEN], maker[CR_SIGN_PUBLIC_LEN];
-    struct tp_manifest software[HX_SOFTWARE_COUNT]; // what each model runs at first
+    // Every release there is: see hx_world_release.
+    struct tp_manifest software[HX_SOFTWARE_COUNT];
     uint8_t image[HX_SOFTWARE_COUNT][TP_IMAGE_MAX];
     uint8_t s_priv[HX_NODE_COUNT][CR_DH_LEN];
     struct tp_certificate cert[HX_NODE_COUNT];
@@ -235,7 +236,7 @@ struct hx_puppet;
 
 struct hx_bench {
     uint64_t now_us, events, frames;
-    uint64_t hash; // of everything that happened
+    uint64_t hash; // FNV-1a, of everything that happened
     struct hx_cast cast;
     struct rl_medium medium;
     struct cr_stream air;
@@ -293,7 +294,7 @@ int hx_bench_act(struct hx_bench *b, enum hx_node node, const struct ep_act *act
                  uint64_t limit_us);
 int hx_bench_act_begin(struct hx_bench *b, enum hx_node node, const struct ep_act *act);
 
-// Cuts an implant's power now and brings it back.
+// Cuts a party's power now and brings it back.
 void hx_bench_power_cut(struct hx_bench *b, enum hx_node node);
 
 // Holds a magnet over implant 0, or takes it away. It stays there over a power cut.
@@ -301,6 +302,9 @@ void hx_bench_magnet(struct hx_bench *b, bool there);
 
 // Is the radio's present charge spent for an honest act or session?
 bool hx_bench_honest(const struct hx_bench *b);
+
+// Carries a near-field frame to whoever is within centimetres (or relayed).
+void hx_near_send(struct hx_bench *b, int from, const uint8_t *bytes, size_t len);
 
 // Sends a frame over the network to a place, said to come from another.
 void hx_bench_uplink(struct hx_bench *b, enum hx_node from, enum ep_place claimed,
@@ -317,9 +321,6 @@ void hx_bench_hand(struct hx_bench *b, enum hx_node from, enum hx_node to,
 // Tells the tap.
 void hx_bench_note(struct hx_bench *b, const char *who, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-// Folds bytes into the hash of the run.
-void hx_bench_hash(struct hx_bench *b, const void *bytes, size_t len);
 
 const char *hx_node_name(int node);
 bool hx_is_implant(int node);

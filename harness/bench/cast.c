@@ -82,15 +82,22 @@ static void config_peer(struct hx_bench *b, int node)
     tp_slots_provision(p->nvm, 0, &w->software[first], w->image[first]);
 }
 
+static struct tp_host_config host_config(const struct hx_bench *b, int node)
+{
+    const struct hx_world *w = b->world;
+    struct tp_host_config c = {.controls = b->cast.controls,
+                               .certificate = w->cert[node],
+                               .time_s = HX_EPOCH_S};
+    memcpy(c.s_priv, w->s_priv[node], CR_DH_LEN);
+    memcpy(c.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
+    return c;
+}
+
 static void config_server(struct hx_bench *b)
 {
     struct hx_party_state *p = &b->party[HX_NODE_SERVER];
     const struct hx_world *w = b->world;
-    struct tp_server_config c = {.controls = b->cast.controls,
-                                 .certificate = w->cert[HX_NODE_SERVER],
-                                 .time_s = HX_EPOCH_S};
-    memcpy(c.s_priv, w->s_priv[HX_NODE_SERVER], CR_DH_LEN);
-    memcpy(c.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
+    struct tp_server_config c = {.host = host_config(b, HX_NODE_SERVER)};
     for (int i = 0; i < TP_SERVER_IMPLANTS; i++) {
         memcpy(c.id[i], w->id[i], TP_ID_LEN);
         tp_origin_key(c.origin_key[i], w->s_priv[i]);
@@ -105,13 +112,9 @@ static void config_updater(struct hx_bench *b)
 {
     struct hx_party_state *p = &b->party[HX_NODE_UPDATER];
     const struct hx_world *w = b->world;
-    struct tp_updater_config c = {.controls = b->cast.controls,
-                                  .certificate = w->cert[HX_NODE_UPDATER],
-                                  .time_s = HX_EPOCH_S};
-    memcpy(c.s_priv, w->s_priv[HX_NODE_UPDATER], CR_DH_LEN);
-    memcpy(c.anchor, w->anchor, CR_SIGN_PUBLIC_LEN);
-    tp_updater_config_build(&c, p->config);
-    p->config_len = TP_UPDATER_CONFIG_LEN;
+    struct tp_host_config c = host_config(b, HX_NODE_UPDATER);
+    tp_host_config_build(&c, p->config);
+    p->config_len = TP_HOST_CONFIG_LEN;
     p->ops = &tp_updater_ops;
     for (unsigned model = 1; model <= HX_MODELS; model++) {
         size_t next = hx_world_release(model, HX_RELEASE_NEXT);

@@ -2,18 +2,18 @@
 //
 // Figures of the Zarlink/Microsemi ZL70102 data sheet: 5 mA transmitting or
 // receiving, 290 nA on average when sniffing once a second, so 290 nC a sniff.
-// A battery of 1 Ah holds 3600 C. Integers throughout: nanocoulombs.
+// Integers throughout: nanocoulombs.
 
 #ifndef HARNESS_BENCH_CHARGE_H
 #define HARNESS_BENCH_CHARGE_H
 
 #include <bench/bench.h>
+#include <patient/battery.h>
 
 enum {
     HX_RADIO_NC_US = 5, // 5 mA for a microsecond
     HX_SNIFF_NC = 290,
 };
-#define HX_BATTERY_NC (UINT64_C(3600) * 1000000000)
 
 // What may be spent outside honest sessions: a burst, and a trickle that is a tenth
 // of a pacemaker's 15 uA.

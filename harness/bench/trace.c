@@ -1,6 +1,6 @@
 // trace.c - what is told of a run: who is who, notes, and the hash of all that happened
 
-#include <bench/bench.h>
+#include "internal.h"
 #include <stdarg.h>
 #include <stdio.h>
 

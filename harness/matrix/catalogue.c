@@ -126,10 +126,8 @@ static int load_folder(struct hx_catalogue *c, const char *dir, const char *kind
     return e;
 }
 
-// --- generated profiles ---
-
-static const struct hx_profile *find_profile(const struct hx_catalogue *c,
-                                             const char *id)
+const struct hx_profile *hx_catalogue_profile(const struct hx_catalogue *c,
+                                              const char *id)
 {
     for (size_t i = 0; i < c->profile_count; i++)
         if (strcmp(c->profiles[i].id, id) == 0)
@@ -137,13 +135,24 @@ static const struct hx_profile *find_profile(const struct hx_catalogue *c,
     return NULL;
 }
 
+const struct hx_scenario *hx_catalogue_scenario(const struct hx_catalogue *c,
+                                                const char *id)
+{
+    for (size_t i = 0; i < c->scenario_count; i++)
+        if (strcmp(c->scenarios[i].id, id) == 0)
+            return &c->scenarios[i];
+    return NULL;
+}
+
+// --- generated profiles ---
+
 static int add_generated(struct hx_catalogue *c, const struct tp_controls *lacks,
                          struct hx_error *err)
 {
     char id[PATH_CAP];
     struct hx_profile p;
     hx_profile_name(lacks, id, sizeof id);
-    if (find_profile(c, id))
+    if (hx_catalogue_profile(c, id))
         return 0;
     if (hx_profile_generated(id, &p, err))
         return -1;
@@ -207,7 +216,7 @@ int hx_catalogue_fixes(const struct hx_catalogue *c, struct hx_error *err)
 {
     for (size_t i = 0; i < c->profile_count; i++) {
         const struct hx_profile *p = &c->profiles[i];
-        const struct hx_profile *family = find_profile(c, p->fixes);
+        const struct hx_profile *family = hx_catalogue_profile(c, p->fixes);
         if (!p->fixes[0] || (family && family->legacy && !family->fixes[0]))
             continue;
         snprintf(err->text, sizeof err->text,

@@ -23,6 +23,13 @@ struct hx_catalogue {
 // Fails  -1, *err says why; *c is then empty.
 int hx_catalogue_load(struct hx_catalogue *c, const char *fixtures_dir,
                       struct hx_error *err);
+
+// By id; NULL if there is none.
+const struct hx_profile *hx_catalogue_profile(const struct hx_catalogue *c,
+                                              const char *id);
+const struct hx_scenario *hx_catalogue_scenario(const struct hx_catalogue *c,
+                                                const char *id);
+
 // Does every profile that fixes a family name one that is there, and no fix itself?
 //
 // Fails  -1, *err says which does not.

@@ -24,26 +24,10 @@ static __attribute__((format(printf, 2, 3))) void hole(struct hx_map_row *row,
 
 // --- what the names stand for ---
 
-static const struct hx_profile *profile(const struct hx_catalogue *c, const char *id)
-{
-    for (size_t i = 0; i < c->profile_count; i++)
-        if (strcmp(c->profiles[i].id, id) == 0)
-            return &c->profiles[i];
-    return NULL;
-}
-
-static const struct hx_scenario *scenario(const struct hx_catalogue *c, const char *id)
-{
-    for (size_t i = 0; i < c->scenario_count; i++)
-        if (strcmp(c->scenarios[i].id, id) == 0)
-            return &c->scenarios[i];
-    return NULL;
-}
-
 static const struct hx_profile *named(struct hx_map_row *row,
                                       const struct hx_catalogue *c, const char *id)
 {
-    const struct hx_profile *p = profile(c, id);
+    const struct hx_profile *p = hx_catalogue_profile(c, id);
     if (!p)
         hole(row, "there is no profile %s", id);
     return p;
@@ -65,9 +49,9 @@ static void find_all(struct hx_map_row *row, const struct hx_catalogue *c)
 {
     if (families)
         find_families(row, c);
-    row->profiles[row->profile_count++] = profile(c, "hardened");
+    row->profiles[row->profile_count++] = hx_catalogue_profile(c, "hardened");
     for (size_t i = 0; i < row->says->scenario_count; i++) {
-        row->scenarios[i] = scenario(c, row->says->scenarios[i]);
+        row->scenarios[i] = hx_catalogue_scenario(c, row->says->scenarios[i]);
         if (!row->scenarios[i])
             hole(row, "there is no scenario %s", row->says->scenarios[i]);
     }

@@ -1,4 +1,4 @@
-// sweep.c - one story many times: the power cut, or a replay, at every moment
+// sweep.c - one scenario many times: power or links cut, or a replay, at every moment
 
 #include "play_internal.h"
 #include <attack/attacker.h>
@@ -9,31 +9,38 @@ static bool worse(const struct hx_playing *r, const struct hx_cell *worst)
     return (r->b->truth.violated & ~worst->violated) || r->denied || r->failed;
 }
 
+// One more run of a sweep, cut after the nth of its outputs or frames: true if it shows
+// what none before did.
+static bool take(struct hx_playing *r, const struct hx_playing *one, const char *what,
+                 int n, struct hx_cell *out)
+{
+    const struct hx_truth *t = &one->b->truth;
+    bool bad = worse(one, out);
+    out->violated |= t->violated;
+    if (t->longest_gap_us > out->longest_gap_us)
+        out->longest_gap_us = t->longest_gap_us;
+    *r = *one;
+    if (bad)
+        snprintf(r->why, sizeof r->why, "after %s %d: %.120s", what, n, t->first);
+    return bad;
+}
+
 // The story with the power cut after its first output, its second, and so on.
 void hx_sweep_power(struct hx_player *p, struct hx_playing *r,
                     const struct hx_profile *prof, const struct hx_tap *tap,
                     struct hx_cell *out)
 {
+    struct hx_playing one;
     uint64_t cut;
     int k = 0;
     do {
-        struct hx_playing one = {.b = r->b, .s = r->s, .lenient = true};
+        one = (struct hx_playing){.b = r->b, .s = r->s, .lenient = true};
         hx_play_start(p, &one, prof, 0, tap);
-        one.b->cut_after = k++;
+        one.b->cut_after = k;
         cut = one.b->cuts;
         hx_play_steps(&one);
         cut = one.b->cuts - cut;
-        bool bad = worse(&one, out);
-        out->violated |= one.b->truth.violated;
-        if (one.b->truth.longest_gap_us > out->longest_gap_us)
-            out->longest_gap_us = one.b->truth.longest_gap_us;
-        *r = one;
-        if (bad) {
-            snprintf(r->why, sizeof r->why, "after output %d: %.120s", k - 1,
-                     one.b->truth.first);
-            break;
-        }
-    } while (cut > 0);
+    } while (!take(r, &one, "output", k++, out) && cut > 0);
 }
 
 // The story with every link failing after its first frame, its second, and so on: what
@@ -42,25 +49,14 @@ void hx_sweep_links(struct hx_player *p, struct hx_playing *r,
                     const struct hx_profile *prof, const struct hx_tap *tap,
                     struct hx_cell *out)
 {
-    bool failed;
-    int k = 1;
+    struct hx_playing one;
+    int k = 0;
     do {
-        struct hx_playing one = {.b = r->b, .s = r->s, .lenient = true};
+        one = (struct hx_playing){.b = r->b, .s = r->s, .lenient = true};
         hx_play_start(p, &one, prof, 0, tap);
-        one.b->deaf_after = k++;
+        one.b->deaf_after = k + 1; // the count ends at the frame that is lost
         hx_play_steps(&one);
-        failed = one.cut_short;
-        bool bad = worse(&one, out);
-        out->violated |= one.b->truth.violated;
-        if (one.b->truth.longest_gap_us > out->longest_gap_us)
-            out->longest_gap_us = one.b->truth.longest_gap_us;
-        *r = one;
-        if (bad) {
-            snprintf(r->why, sizeof r->why, "after frame %d: %.120s", k - 2,
-                     one.b->truth.first);
-            break;
-        }
-    } while (failed);
+    } while (!take(r, &one, "frame", k++, out) && one.cut_short);
 }
 
 // One run with a volley of old frames, back from before frame `what`, when `at` frames

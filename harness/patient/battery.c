@@ -3,14 +3,13 @@
 #include <patient/battery.h>
 
 enum { DAY_S = 86400 };
-#define SECOND_US  UINT64_C(1000000)
-#define BATTERY_NC (UINT64_C(3600) * 1000000000) // 1 Ah
+#define SECOND_US UINT64_C(1000000)
 
 uint64_t hx_battery_life_s(uint64_t extra_nc_s)
 {
-    if (extra_nc_s > BATTERY_NC)
+    if (extra_nc_s > HX_BATTERY_NC)
         return 0;
-    return BATTERY_NC / (HX_BATTERY_BASE_NC_S + extra_nc_s);
+    return HX_BATTERY_NC / (HX_BATTERY_BASE_NC_S + extra_nc_s);
 }
 
 uint64_t hx_battery_life_days(uint64_t extra_nc_s)
@@ -29,8 +28,8 @@ static uint64_t current_nc_s(uint64_t nc, uint64_t over_us)
     if (over_us == 0)
         return 0;
     uint64_t whole = nc / over_us;
-    if (whole > BATTERY_NC / SECOND_US)
-        return BATTERY_NC;
+    if (whole > HX_BATTERY_NC / SECOND_US)
+        return HX_BATTERY_NC;
     uint64_t part = (nc % over_us * SECOND_US + over_us / 2) / over_us;
     return whole * SECOND_US + part;
 }

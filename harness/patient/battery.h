@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-enum { HX_BATTERY_BASE_NC_S = 15000 }; // pacing and housekeeping together
+enum { HX_BATTERY_BASE_NC_S = 15000 };              // pacing and housekeeping together
+#define HX_BATTERY_NC (UINT64_C(3600) * 1000000000) // 1 Ah
 
 // How long a new battery lasts that gives extra_nc_s on top of the base current;
 // whole seconds and whole days, rounded down. No value overflows.

@@ -33,8 +33,8 @@
 //           L       I10, I11: the picture of what happened, not what happens
 //                   (forged reports: ICSMA-18-219-01)
 //   A       H       I4, I5, I13: therapy, the battery that carries it
-//   (ICSMA-17-241-01),
-//                   help in an emergency; I12: a device that stops or restarts
+//                   (ICSMA-17-241-01), help in an emergency; I12: a device that stops
+//                   or restarts
 //           L       I14: the clinic is locked out until it comes with a wand
 //
 // Of several rules for one metric the worst letter holds.

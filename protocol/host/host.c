@@ -5,18 +5,18 @@
 #include <protocol/host.h>
 #include <protocol/limits.h>
 
-void tp_host_config_build(const struct tp_uplink_self *self,
+void tp_host_config_build(const struct tp_host_config *in,
                           uint8_t out[TP_HOST_CONFIG_LEN])
 {
     uint8_t cert[TP_CERT_LEN];
     struct wr w = wr_of(out, TP_HOST_CONFIG_LEN);
-    wr_u64(&w, self->controls->lack[0]);
-    wr_u64(&w, self->controls->lack[1]);
-    wr_put(&w, self->s_priv, CR_DH_LEN);
-    tp_certificate_build(self->certificate, cert);
+    wr_u64(&w, in->controls.lack[0]);
+    wr_u64(&w, in->controls.lack[1]);
+    wr_put(&w, in->s_priv, CR_DH_LEN);
+    tp_certificate_build(&in->certificate, cert);
     wr_put(&w, cert, sizeof cert);
-    wr_put(&w, self->anchor, CR_SIGN_PUBLIC_LEN);
-    wr_u32(&w, self->now_s);
+    wr_put(&w, in->anchor, CR_SIGN_PUBLIC_LEN);
+    wr_u32(&w, in->time_s);
     assert(!w.bad && w.done == TP_HOST_CONFIG_LEN);
 }
 

@@ -11,11 +11,6 @@ static struct tp_therapy therapy_of(const uint8_t *settings)
     return t;
 }
 
-static uint32_t apart(uint32_t a, uint32_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
 static bool in_range(const uint8_t *settings)
 {
     struct tp_therapy t = therapy_of(settings);
@@ -27,27 +22,18 @@ static bool in_range(const uint8_t *settings)
            t.amplitude_mv <= TP_AMPLITUDE_MAX_MV && t.mode <= TP_MODE_MAX;
 }
 
-static bool within_ramp(const struct tp_therapy *now, const struct tp_therapy *t)
+static bool agree(const uint8_t *settings)
 {
-    return apart(now->lower_rate_ppm, t->lower_rate_ppm) <= TP_RAMP_RATE_PPM &&
-           apart(now->upper_rate_ppm, t->upper_rate_ppm) <= TP_RAMP_RATE_PPM &&
-           apart(now->amplitude_mv, t->amplitude_mv) <= TP_RAMP_AMPLITUDE_MV;
+    struct tp_therapy t = therapy_of(settings);
+    return t.lower_rate_ppm + TP_RATE_GAP_PPM <= t.upper_rate_ppm;
 }
 
-static enum tp_err check(const struct tp_implant *imp, const uint8_t *settings,
-                         uint64_t now_us)
+static bool within_ramp(const uint8_t *from, const uint8_t *to)
 {
-    struct tp_therapy t = therapy_of(settings), now = therapy_of(imp->settings);
-    if (has(imp, TP_CTL_RANGE_LIMITS) && !in_range(settings))
-        return TP_E_DENIED;
-    if (has(imp, TP_CTL_CROSS_LIMITS) &&
-        t.lower_rate_ppm + TP_RATE_GAP_PPM > t.upper_rate_ppm)
-        return TP_E_DENIED;
-    if (has(imp, TP_CTL_RAMP_LIMITS) && !within_ramp(&now, &t))
-        return TP_E_DENIED;
-    if (has(imp, TP_CTL_COMMAND_RATE) && imp_write_recent(imp, now_us))
-        return TP_E_DENIED;
-    return TP_OK;
+    struct tp_therapy a = therapy_of(from), b = therapy_of(to);
+    return imp_apart(a.lower_rate_ppm, b.lower_rate_ppm) <= TP_RAMP_RATE_PPM &&
+           imp_apart(a.upper_rate_ppm, b.upper_rate_ppm) <= TP_RAMP_RATE_PPM &&
+           imp_apart(a.amplitude_mv, b.amplitude_mv) <= TP_RAMP_AMPLITUDE_MV;
 }
 
 static void in_force(struct tp_implant *imp)
@@ -108,8 +94,9 @@ const struct imp_kind imp_cardiac_kind = {
     .model = TP_MODEL_CARDIAC,
     .commands = commands,
     .command_count = sizeof commands / sizeof commands[0],
-    .check = check,
     .in_range = in_range,
+    .agree = agree,
+    .within_ramp = within_ramp,
     .in_force = in_force,
     .interval_us = interval_us,
     .due = due,

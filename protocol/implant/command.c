@@ -96,7 +96,7 @@ static enum tp_err run_propose(struct tp_implant *imp, struct call *c)
     uint16_t opcode = rd_u16(&r);
     rd_get(&r, settings, sizeof settings);
     if (opcode != TP_OP_THERAPY || !rd_end(&r) ||
-        imp->kind->check(imp, settings, c->now_us))
+        !imp_settings_hold(imp, settings, c->now_us))
         return TP_E_DENIED;
     if (c->rehearse) {
         c->status = TP_STATUS_CHECKED;
@@ -135,7 +135,7 @@ static enum tp_err run_confirm(struct tp_implant *imp, struct call *c)
         return TP_OK; // it was executed when it was proposed
     if (!p->live || !cr_equal(p->digest, c->q->args, TP_DIGEST_LEN) ||
         !in_time(imp, p->at_us, c->now_us) || !intent_in_time(imp, c->now_us) ||
-        imp->kind->check(imp, p->settings, c->now_us))
+        !imp_settings_hold(imp, p->settings, c->now_us))
         return TP_E_DENIED;
     if (c->rehearse) {
         c->status = TP_STATUS_CHECKED;

@@ -147,7 +147,7 @@ int imp_start(struct tp_implant *imp, const void *nvm, const uint8_t seed[EP_SEE
         tp_out_listen(&imp->out, EP_UPLINK, 0, EP_NEVER);
         imp_sleep(imp, now_us);
     }
-    imp_pace_start(imp, now_us);
+    imp_clock_start(imp, now_us);
     return 0;
 }
 
@@ -184,7 +184,7 @@ void imp_receive(struct tp_implant *imp, const struct ep_frame *frame)
         return;
     // Where communication and therapy share one task, a frame restarts its timer.
     if (!has(imp, TP_CTL_THERAPY_ISOLATION))
-        imp_pace_start(imp, frame->now_us);
+        imp_clock_start(imp, frame->now_us);
     if (frame->link == EP_RF)
         radio(imp, frame->bytes, frame->len, frame->now_us);
     else if (frame->link == EP_NEAR)
@@ -197,16 +197,16 @@ uint64_t imp_deadline(const void *ep)
 {
     const struct tp_implant *imp = ep;
     uint64_t t = earlier(imp->deadline_us, imp->near.deadline_us);
-    t = earlier(t, earlier(imp->next_pace_us, imp->emergency_until_us));
+    t = earlier(t, earlier(imp->next_due_us, imp->emergency_until_us));
     t = earlier(t, earlier(imp->anchor_due_us, imp_restart_us(imp)));
     return imp->dead ? EP_NEVER : t;
 }
 
 void imp_expire(struct tp_implant *imp, uint64_t now_us)
 {
-    bool pulse = now_us >= imp->next_pace_us;
+    bool pulse = now_us >= imp->next_due_us;
     if (pulse)
-        imp_pace(imp, now_us); // first: therapy waits for nothing
+        imp_clock_due(imp, now_us); // first: therapy waits for nothing
     if (now_us >= imp->emergency_until_us)
         imp_emergency_end(imp, now_us);
     if (now_us >= imp->anchor_due_us)

@@ -122,7 +122,7 @@ struct tp_implant {
     uint64_t write_us[TP_WRITES_MAX]; // executed writes, oldest first; 0 = none
 
     // therapy
-    uint64_t next_pace_us, emergency_until_us;
+    uint64_t next_due_us, emergency_until_us;
     uint32_t day_at_s, day_mu; // a pump: its boluses of the day, and when that began
     uint8_t emergency;         // enum ep_emergency, 0 = none
     bool pacing;
@@ -159,6 +159,11 @@ static inline const uint8_t *imp_id(const struct tp_implant *imp)
 static inline bool has(const struct tp_implant *imp, enum tp_control c)
 {
     return tp_has(&imp->controls, c);
+}
+
+static inline uint32_t imp_apart(uint32_t a, uint32_t b)
+{
+    return a > b ? a - b : b - a;
 }
 
 // implant.c: the calls of the seam, for an implant whose kind is set
@@ -238,10 +243,11 @@ struct imp_kind {
     const struct imp_command *commands;
     size_t command_count;
 
-    // May these settings be put in force now (LIM-1 to LIM-4)? in_range: LIM-1 alone.
-    enum tp_err (*check)(const struct tp_implant *imp, const uint8_t *settings,
-                         uint64_t now_us);
+    // What its settings may be: each in its range (LIM-1), all together (LIM-2), and
+    // how far they may move at once (LIM-3).
     bool (*in_range)(const uint8_t *settings);
+    bool (*agree)(const uint8_t *settings);
+    bool (*within_ramp)(const uint8_t *from, const uint8_t *to);
     // They are in imp->settings: says so to the actuator.
     void (*in_force)(struct tp_implant *imp);
 
@@ -254,10 +260,14 @@ struct imp_kind {
 extern const struct imp_kind imp_cardiac_kind;
 
 // therapy.c
+// May these settings be put in force now (LIM-1 to LIM-4)?
+bool imp_settings_hold(const struct tp_implant *imp, const uint8_t *settings,
+                       uint64_t now_us);
 void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
                         uint64_t now_us);
-void imp_pace_start(struct tp_implant *imp, uint64_t now_us);
-void imp_pace(struct tp_implant *imp, uint64_t now_us);
+// Therapy's clock, of pulses or of doses: sets it going; its moment has come.
+void imp_clock_start(struct tp_implant *imp, uint64_t now_us);
+void imp_clock_due(struct tp_implant *imp, uint64_t now_us);
 void imp_emergency_start(struct tp_implant *imp, uint8_t what, uint64_t now_us);
 void imp_emergency_end(struct tp_implant *imp, uint64_t now_us);
 

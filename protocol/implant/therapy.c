@@ -16,6 +16,19 @@ void imp_write_done(struct tp_implant *imp, uint64_t now_us)
     imp->write_us[TP_WRITES_MAX - 1] = now_us;
 }
 
+bool imp_settings_hold(const struct tp_implant *imp, const uint8_t *settings,
+                       uint64_t now_us)
+{
+    const struct imp_kind *k = imp->kind;
+    if (has(imp, TP_CTL_RANGE_LIMITS) && !k->in_range(settings))
+        return false;
+    if (has(imp, TP_CTL_CROSS_LIMITS) && !k->agree(settings))
+        return false;
+    if (has(imp, TP_CTL_RAMP_LIMITS) && !k->within_ramp(imp->settings, settings))
+        return false;
+    return !has(imp, TP_CTL_COMMAND_RATE) || !imp_write_recent(imp, now_us);
+}
+
 void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
                         uint64_t now_us)
 {
@@ -25,17 +38,17 @@ void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
     imp->kind->in_force(imp);
 }
 
-void imp_pace_start(struct tp_implant *imp, uint64_t now_us)
+void imp_clock_start(struct tp_implant *imp, uint64_t now_us)
 {
     bool runs = imp->pacing && !imp->dead;
-    imp->next_pace_us = runs ? now_us + imp->kind->interval_us(imp) : EP_NEVER;
+    imp->next_due_us = runs ? now_us + imp->kind->interval_us(imp) : EP_NEVER;
 }
 
-void imp_pace(struct tp_implant *imp, uint64_t now_us)
+void imp_clock_due(struct tp_implant *imp, uint64_t now_us)
 {
     if (imp->emergency != EP_INHIBIT)
         imp->kind->due(imp);
-    imp->next_pace_us = now_us + imp->kind->interval_us(imp);
+    imp->next_due_us = now_us + imp->kind->interval_us(imp);
 }
 
 static void emergency_commit(struct tp_implant *imp, uint8_t what)

@@ -42,7 +42,7 @@ void imp_boot(struct tp_implant *imp, const uint8_t *nvm, uint64_t now_us)
 
 uint64_t imp_restart_us(const struct tp_implant *imp)
 {
-    bool waits = imp->emergency != 0 || imp->next_pace_us != EP_NEVER;
+    bool waits = imp->emergency != 0 || imp->next_due_us != EP_NEVER;
     return waits ? EP_NEVER : imp->restart_us;
 }
 

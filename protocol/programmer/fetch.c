@@ -18,7 +18,8 @@ void tp_programmer_provision(uint8_t nvm[TP_PROGRAMMER_NVM_LEN],
 // Was software ever put there? Each place begins with its mark.
 static bool blank(const uint8_t *nvm)
 {
-    return nvm[TP_SLOTS_HEAD] == 0 && nvm[TP_SLOTS_HEAD + TP_SLOT_LEN] == 0;
+    return nvm[TP_SLOTS_HEAD] == TP_SLOT_EMPTY &&
+           nvm[TP_SLOTS_HEAD + TP_SLOT_LEN] == TP_SLOT_EMPTY;
 }
 
 void prg_boot(struct tp_programmer *prg, const uint8_t *nvm)

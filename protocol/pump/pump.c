@@ -11,11 +11,6 @@ static struct tp_infusion infusion_of(const uint8_t *settings)
     return t;
 }
 
-static uint32_t apart(uint32_t a, uint32_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
 static bool in_range(const uint8_t *settings)
 {
     struct tp_infusion t = infusion_of(settings);
@@ -24,31 +19,18 @@ static bool in_range(const uint8_t *settings)
 }
 
 // A day of basal infusion, and the greatest bolus, must each fit into the daily dose.
-static bool agrees(const struct tp_infusion *t)
+static bool agree(const uint8_t *settings)
 {
-    return t->basal_mu_h * UINT32_C(24) <= t->daily_max_cu * UINT32_C(10) &&
-           t->bolus_max_mu <= t->daily_max_cu * UINT32_C(10);
+    struct tp_infusion t = infusion_of(settings);
+    return t.basal_mu_h * UINT32_C(24) <= t.daily_max_cu * UINT32_C(10) &&
+           t.bolus_max_mu <= t.daily_max_cu * UINT32_C(10);
 }
 
-static bool within_ramp(const struct tp_infusion *now, const struct tp_infusion *t)
+static bool within_ramp(const uint8_t *from, const uint8_t *to)
 {
-    return apart(now->basal_mu_h, t->basal_mu_h) <= TP_RAMP_BASAL_MU_H &&
-           apart(now->bolus_max_mu, t->bolus_max_mu) <= TP_RAMP_BOLUS_MU;
-}
-
-static enum tp_err check(const struct tp_implant *imp, const uint8_t *settings,
-                         uint64_t now_us)
-{
-    struct tp_infusion t = infusion_of(settings), now = infusion_of(imp->settings);
-    if (has(imp, TP_CTL_RANGE_LIMITS) && !in_range(settings))
-        return TP_E_DENIED;
-    if (has(imp, TP_CTL_CROSS_LIMITS) && !agrees(&t))
-        return TP_E_DENIED;
-    if (has(imp, TP_CTL_RAMP_LIMITS) && !within_ramp(&now, &t))
-        return TP_E_DENIED;
-    if (has(imp, TP_CTL_COMMAND_RATE) && imp_write_recent(imp, now_us))
-        return TP_E_DENIED;
-    return TP_OK;
+    struct tp_infusion a = infusion_of(from), b = infusion_of(to);
+    return imp_apart(a.basal_mu_h, b.basal_mu_h) <= TP_RAMP_BASAL_MU_H &&
+           imp_apart(a.bolus_max_mu, b.bolus_max_mu) <= TP_RAMP_BOLUS_MU;
 }
 
 static void in_force(struct tp_implant *imp)
@@ -134,8 +116,9 @@ static const struct imp_kind pump_kind = {
     .model = TP_MODEL_PUMP,
     .commands = commands,
     .command_count = sizeof commands / sizeof commands[0],
-    .check = check,
     .in_range = in_range,
+    .agree = agree,
+    .within_ramp = within_ramp,
     .in_force = in_force,
     .interval_us = interval_us,
     .due = due,

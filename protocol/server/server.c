@@ -2,7 +2,6 @@
 
 #include <crypto/bytes.h>
 #include <crypto/hash.h>
-#include <protocol/host.h>
 #include <protocol/server.h>
 
 struct patient {
@@ -126,14 +125,9 @@ const struct ep_ops tp_server_ops = {
 void tp_server_config_build(const struct tp_server_config *in,
                             uint8_t out[TP_SERVER_CONFIG_LEN])
 {
-    const struct tp_uplink_self self = {.s_priv = in->s_priv,
-                                        .certificate = &in->certificate,
-                                        .anchor = in->anchor,
-                                        .now_s = in->time_s,
-                                        .controls = &in->controls};
     struct wr w =
         wr_of(out + TP_HOST_CONFIG_LEN, TP_SERVER_CONFIG_LEN - TP_HOST_CONFIG_LEN);
-    tp_host_config_build(&self, out);
+    tp_host_config_build(&in->host, out);
     for (size_t i = 0; i < TP_SERVER_IMPLANTS; i++)
         wr_put(&w, in->id[i], TP_ID_LEN);
     for (size_t i = 0; i < TP_SERVER_IMPLANTS; i++)

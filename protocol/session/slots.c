@@ -3,8 +3,6 @@
 #include <crypto/bytes.h>
 #include <protocol/slots.h>
 
-enum mark { EMPTY, RECEIVING, WHOLE, PROVEN };
-
 static uint32_t later(uint32_t a, uint32_t b)
 {
     return a > b ? a : b;
@@ -22,7 +20,7 @@ void tp_slots_provision(uint8_t *nvm, uint16_t base, const struct tp_manifest *m
     memset(nvm + base, 0, TP_SLOTS_LEN);
     struct wr w = wr_of(nvm + base + 4, 4);
     wr_u32(&w, manifest->least);
-    slot[0] = PROVEN;
+    slot[0] = TP_SLOT_PROVEN;
     tp_manifest_build(manifest, slot + TP_SLOT_MANIFEST);
     memcpy(slot + TP_SLOT_IMAGE, image, manifest->size);
 }
@@ -53,7 +51,7 @@ static bool runnable(const struct tp_slots_terms *terms, const uint8_t *nvm,
                      struct tp_manifest *m)
 {
     const uint8_t *slot = nvm + place_at(terms, place);
-    if (slot[0] == EMPTY || slot[0] == RECEIVING ||
+    if (slot[0] == TP_SLOT_EMPTY || slot[0] == TP_SLOT_RECEIVING ||
         tp_manifest_parse(slot + TP_SLOT_MANIFEST, TP_MANIFEST_LEN, m))
         return false;
     if (!tp_has(controls, TP_CTL_UPDATE_VERIFY_AT_USE))
@@ -74,8 +72,8 @@ static void say_boot(const struct tp_slots *s, const struct tp_slots_terms *term
 }
 
 // The new place takes over with one write of eight bytes: which runs, and the least
-// version from now on. Cut after it, the next start sees a mark that is not yet PROVEN
-// and writes both again.
+// version from now on. Cut after it, the next start sees a mark that is not yet
+// TP_SLOT_PROVEN and writes both again.
 static void switch_to(struct tp_slots *s, const struct tp_slots_terms *terms,
                       unsigned place, const struct tp_manifest *m,
                       struct tp_outbox *out)
@@ -86,13 +84,13 @@ static void switch_to(struct tp_slots *s, const struct tp_slots_terms *terms,
     s->least = later(s->least, m->least);
     wr_u32(&w, s->least);
     tp_out_nvm(out, terms->base, head, sizeof head);
-    mark(terms, place, PROVEN, out);
+    mark(terms, place, TP_SLOT_PROVEN, out);
 }
 
 // What a start finds: the place that ran, the other one, and what may run of them.
 struct found {
     unsigned other;
-    uint8_t here_mark, other_mark; // enum mark
+    uint8_t here_mark, other_mark; // enum tp_slot_mark
     bool sound;                    // what ran may run
     struct tp_manifest now, next;
 };
@@ -117,7 +115,8 @@ static bool takes_over(const struct tp_slots *s, const struct tp_slots_terms *te
                        const uint8_t *nvm, const struct tp_controls *controls,
                        struct found *f)
 {
-    bool tried = f->other_mark == WHOLE || (f->other_mark == PROVEN && !f->sound);
+    bool tried = f->other_mark == TP_SLOT_WHOLE ||
+                 (f->other_mark == TP_SLOT_PROVEN && !f->sound);
     uint32_t least = f->sound ? later(s->least, f->now.version) : s->least;
     return tried && runnable(terms, nvm, f->other, least, controls, &f->next);
 }
@@ -133,12 +132,12 @@ enum tp_slots_event tp_slots_boot(struct tp_slots *s,
     bool over = takes_over(s, terms, nvm, controls, &f);
     if (over) {
         switch_to(s, terms, f.other, &f.next, out);
-        event = f.other_mark == WHOLE ? TP_SLOTS_SWITCHED : TP_SLOTS_BACK;
+        event = f.other_mark == TP_SLOT_WHOLE ? TP_SLOTS_SWITCHED : TP_SLOTS_BACK;
         f.now = f.next;
-    } else if (f.other_mark == WHOLE) {
-        mark(terms, f.other, EMPTY, out);
+    } else if (f.other_mark == TP_SLOT_WHOLE) {
+        mark(terms, f.other, TP_SLOT_EMPTY, out);
         event = TP_SLOTS_REFUSED;
-    } else if (f.sound && f.here_mark == WHOLE) {
+    } else if (f.sound && f.here_mark == TP_SLOT_WHOLE) {
         switch_to(s, terms, s->active, &f.now, out);
         event = TP_SLOTS_SWITCHED;
     }
@@ -183,7 +182,7 @@ static void start_over(struct tp_slots *s, const struct tp_slots_terms *terms,
 {
     uint8_t digest[CR_BLAKE2B_LEN];
     unsigned place = target(s, controls);
-    mark(terms, place, RECEIVING, out);
+    mark(terms, place, TP_SLOT_RECEIVING, out);
     tp_out_nvm(out, place_at(terms, place) + TP_SLOT_MANIFEST, manifest,
                TP_MANIFEST_LEN);
     cr_blake2b256(digest, manifest, TP_MANIFEST_LEN);
@@ -254,7 +253,7 @@ enum tp_err tp_slots_finish(struct tp_slots *s, const struct tp_slots_terms *ter
     if (s->size == 0 || s->got != s->size || !arrived_whole(s, controls))
         return TP_E_STATE;
     if (!s->whole)
-        mark(terms, target(s, controls), WHOLE, out);
+        mark(terms, target(s, controls), TP_SLOT_WHOLE, out);
     s->whole = true;
     return TP_OK;
 }

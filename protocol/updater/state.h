@@ -5,7 +5,6 @@
 
 #include <crypto/bytes.h>
 #include <crypto/hash.h>
-#include <protocol/host.h>
 #include <protocol/updater.h>
 
 struct release {

@@ -2,9 +2,6 @@
 
 #include "state.h"
 
-_Static_assert((size_t)TP_UPDATER_CONFIG_LEN == TP_HOST_CONFIG_LEN,
-               "an updater is configured as a host, and no more");
-
 static struct tp_updater *of(void *ep)
 {
     return ep;
@@ -14,7 +11,7 @@ static int start(void *ep, const void *nvm, const uint8_t seed[EP_SEED_LEN],
                  const uint8_t *config, size_t config_len, uint64_t now_us)
 {
     struct tp_updater *u = of(ep);
-    if (config_len != TP_UPDATER_CONFIG_LEN ||
+    if (config_len != TP_HOST_CONFIG_LEN ||
         tp_host_start(&u->host, config, seed, now_us))
         return -1;
     u->host.roles =
@@ -122,14 +119,3 @@ const struct ep_ops tp_updater_ops = {
     .outcome = tp_host_outcome,
     .wipe = wipe,
 };
-
-void tp_updater_config_build(const struct tp_updater_config *in,
-                             uint8_t out[TP_UPDATER_CONFIG_LEN])
-{
-    const struct tp_uplink_self self = {.s_priv = in->s_priv,
-                                        .certificate = &in->certificate,
-                                        .anchor = in->anchor,
-                                        .now_s = in->time_s,
-                                        .controls = &in->controls};
-    tp_host_config_build(&self, out);
-}

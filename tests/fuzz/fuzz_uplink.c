@@ -47,7 +47,7 @@ struct world {
     uint8_t monitor_priv[CR_DH_LEN];
     struct tp_certificate monitor;
     struct tp_server_config server;
-    struct tp_updater_config updater;
+    struct tp_host_config updater;
     uint8_t store[TP_UPDATER_NVM_LEN];
 };
 
@@ -86,10 +86,10 @@ static void make(struct world *w)
     drawn("monitor", w->monitor_priv, CR_DH_LEN);
     w->monitor = certify(w, TP_ROLE_MONITOR, w->monitor_priv);
 
-    drawn("server", w->server.s_priv, CR_DH_LEN);
-    w->server.certificate = certify(w, TP_ROLE_SERVER, w->server.s_priv);
-    memcpy(w->server.anchor, w->anchor, sizeof w->anchor);
-    w->server.time_s = WALL_S;
+    drawn("server", w->server.host.s_priv, CR_DH_LEN);
+    w->server.host.certificate = certify(w, TP_ROLE_SERVER, w->server.host.s_priv);
+    memcpy(w->server.host.anchor, w->anchor, sizeof w->anchor);
+    w->server.host.time_s = WALL_S;
     drawn("implant", w->server.id[0], TP_ID_LEN);
     drawn("origin", w->server.origin_key[0], TP_ORIGIN_KEY_LEN);
 
@@ -105,7 +105,7 @@ static void make(struct world *w)
 static const struct world *world(void)
 {
     static struct world w;
-    if (w.server.time_s == 0)
+    if (w.server.host.time_s == 0)
         make(&w);
     return &w;
 }
@@ -114,11 +114,10 @@ static const struct world *world(void)
 
 static void start(struct visit *v, bool updater)
 {
-    uint8_t seed[EP_SEED_LEN], server[TP_SERVER_CONFIG_LEN],
-        config[TP_UPDATER_CONFIG_LEN];
+    uint8_t seed[EP_SEED_LEN], server[TP_SERVER_CONFIG_LEN], config[TP_HOST_CONFIG_LEN];
     drawn("boots", seed, sizeof seed);
     tp_server_config_build(&world()->server, server);
-    tp_updater_config_build(&world()->updater, config);
+    tp_host_config_build(&world()->updater, config);
     memset(v, 0, sizeof *v);
     v->ops = updater ? &tp_updater_ops : &tp_server_ops;
     v->role = updater ? TP_ROLE_UPDATER : TP_ROLE_SERVER;

@@ -20,6 +20,14 @@ enum {
     TP_ANSWER_MAX = TP_UP_MESSAGE_MAX - TP_ANSWER_HEAD,
 };
 
+struct tp_host_config {
+    struct tp_controls controls;
+    uint8_t s_priv[CR_DH_LEN];
+    struct tp_certificate certificate;
+    uint8_t anchor[CR_SIGN_PUBLIC_LEN];
+    uint32_t time_s; // wall time at the start
+};
+
 struct tp_host {
     struct tp_controls controls;
     struct cr_stream rng;
@@ -42,8 +50,7 @@ struct tp_asked {
     uint8_t args[TP_UP_MESSAGE_MAX - 1];
 };
 
-// The part of a configuration that every host has; self->now_s is wall time at start.
-void tp_host_config_build(const struct tp_uplink_self *self,
+void tp_host_config_build(const struct tp_host_config *in,
                           uint8_t out[TP_HOST_CONFIG_LEN]);
 
 // Starts a host, on zeroed memory, from what tp_host_config_build wrote.

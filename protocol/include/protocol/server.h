@@ -6,9 +6,8 @@
 #ifndef PROTOCOL_SERVER_H
 #define PROTOCOL_SERVER_H
 
-#include <protocol/certificate.h>
-#include <protocol/controls.h>
 #include <protocol/endpoint.h>
+#include <protocol/host.h>
 #include <protocol/report.h>
 
 enum { TP_SERVER_IMPLANTS = 2 };
@@ -16,17 +15,13 @@ enum { TP_SERVER_IMPLANTS = 2 };
 extern const struct ep_ops tp_server_ops; // nvm_size 0
 
 struct tp_server_config {
-    struct tp_controls controls;
-    uint8_t s_priv[CR_DH_LEN];
-    struct tp_certificate certificate; // role server
-    uint8_t anchor[CR_SIGN_PUBLIC_LEN];
-    uint32_t time_s;
+    struct tp_host_config host;                // its certificate's role: server
     uint8_t id[TP_SERVER_IMPLANTS][TP_ID_LEN]; // its patients' implants
     uint8_t origin_key[TP_SERVER_IMPLANTS][TP_ORIGIN_KEY_LEN];
 };
 enum {
-    TP_SERVER_CONFIG_LEN = 16 + CR_DH_LEN + TP_CERT_LEN + CR_SIGN_PUBLIC_LEN + 4 +
-                           TP_SERVER_IMPLANTS * (TP_ID_LEN + TP_ORIGIN_KEY_LEN)
+    TP_SERVER_CONFIG_LEN =
+        TP_HOST_CONFIG_LEN + TP_SERVER_IMPLANTS * (TP_ID_LEN + TP_ORIGIN_KEY_LEN)
 };
 void tp_server_config_build(const struct tp_server_config *in,
                             uint8_t out[TP_SERVER_CONFIG_LEN]);

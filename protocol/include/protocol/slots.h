@@ -25,6 +25,14 @@ enum {
     TP_SLOTS_LEN = TP_SLOTS_HEAD + 2 * TP_SLOT_LEN,
 };
 
+// What a place's first byte says of it.
+enum tp_slot_mark {
+    TP_SLOT_EMPTY,
+    TP_SLOT_RECEIVING,
+    TP_SLOT_WHOLE,  // was received, and is tried at the next start
+    TP_SLOT_PROVEN, // has run
+};
+
 // Where a device keeps its software, and whose it takes.
 struct tp_slots_terms {
     const uint8_t *maker; // Ed25519 public key

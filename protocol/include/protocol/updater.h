@@ -11,9 +11,8 @@
 #ifndef PROTOCOL_UPDATER_H
 #define PROTOCOL_UPDATER_H
 
-#include <protocol/certificate.h>
-#include <protocol/controls.h>
 #include <protocol/endpoint.h>
+#include <protocol/host.h>
 #include <protocol/manifest.h>
 
 enum {
@@ -27,19 +26,9 @@ enum {
     TP_UPDATER_IMAGES = 2816, // bytes of all images together
 };
 
-// init() fails too if the images in its memory are longer than TP_UPDATER_IMAGES.
+// Configured as a host, and no more. init() fails too if the images in its memory are
+// longer than TP_UPDATER_IMAGES.
 extern const struct ep_ops tp_updater_ops;
-
-struct tp_updater_config {
-    struct tp_controls controls;
-    uint8_t s_priv[CR_DH_LEN];
-    struct tp_certificate certificate; // role updater
-    uint8_t anchor[CR_SIGN_PUBLIC_LEN];
-    uint32_t time_s;
-};
-enum { TP_UPDATER_CONFIG_LEN = 16 + CR_DH_LEN + TP_CERT_LEN + CR_SIGN_PUBLIC_LEN + 4 };
-void tp_updater_config_build(const struct tp_updater_config *in,
-                             uint8_t out[TP_UPDATER_CONFIG_LEN]);
 
 // Puts release number i into the store; the first of a model is current. Memory of
 // zeroes is an empty store.

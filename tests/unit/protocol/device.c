@@ -134,5 +134,5 @@ void device_plant(unsigned place, const struct release *r)
 {
     tp_manifest_build(&r->m, device_slot(place) + TP_SLOT_MANIFEST);
     memcpy(device_slot(place) + TP_SLOT_IMAGE, r->image, r->m.size);
-    device_slot(place)[0] = 2; // whole
+    device_slot(place)[0] = TP_SLOT_WHOLE;
 }

@@ -21,15 +21,21 @@ static void start(const struct ep_ops *ops, void *ep, const void *nvm,
         abort();
 }
 
+static struct tp_host_config host_config(struct net *net, enum tp_role role, int key)
+{
+    struct tp_host_config c = {.controls = net->two.config.controls,
+                               .time_s = BED_TIME_S};
+    memset(c.s_priv, key, CR_DH_LEN);
+    good(net, &c.certificate, role, c.s_priv);
+    memcpy(c.anchor, net->two.bed.clinic.anchor, CR_SIGN_PUBLIC_LEN);
+    return c;
+}
+
 static void start_server(struct net *net)
 {
     const struct tp_implant_identity *id = &net->two.bed.identity;
     uint8_t bytes[TP_SERVER_CONFIG_LEN];
-    struct tp_server_config c = {.controls = net->two.config.controls,
-                                 .time_s = BED_TIME_S};
-    memset(c.s_priv, 0x5a, CR_DH_LEN);
-    good(net, &c.certificate, TP_ROLE_SERVER, c.s_priv);
-    memcpy(c.anchor, net->two.bed.clinic.anchor, CR_SIGN_PUBLIC_LEN);
+    struct tp_server_config c = {.host = host_config(net, TP_ROLE_SERVER, 0x5a)};
     memcpy(c.id[0], id->certificate.scope, TP_ID_LEN);
     tp_origin_key(c.origin_key[0], id->s_priv);
     tp_server_config_build(&c, bytes);
@@ -38,13 +44,9 @@ static void start_server(struct net *net)
 
 static void start_updater(struct net *net)
 {
-    uint8_t bytes[TP_UPDATER_CONFIG_LEN];
-    struct tp_updater_config c = {.controls = net->two.config.controls,
-                                  .time_s = BED_TIME_S};
-    memset(c.s_priv, 0x5b, CR_DH_LEN);
-    good(net, &c.certificate, TP_ROLE_UPDATER, c.s_priv);
-    memcpy(c.anchor, net->two.bed.clinic.anchor, CR_SIGN_PUBLIC_LEN);
-    tp_updater_config_build(&c, bytes);
+    uint8_t bytes[TP_HOST_CONFIG_LEN];
+    struct tp_host_config c = host_config(net, TP_ROLE_UPDATER, 0x5b);
+    tp_host_config_build(&c, bytes);
     start(&tp_updater_ops, net->updater, net->updater_nvm, bytes, sizeof bytes);
 }
 
@@ -52,17 +54,10 @@ void net_go_bad(struct net *net, enum ep_place place)
 {
     static const uint8_t seed[EP_SEED_LEN] = {0x66};
     bool server = place == EP_PLACE_SERVER;
-    uint8_t config[TP_HOST_CONFIG_LEN], s_priv[CR_DH_LEN];
-    struct tp_certificate cert;
-    memset(s_priv, 0x5c, sizeof s_priv);
-    good(net, &cert, server ? TP_ROLE_SERVER : TP_ROLE_UPDATER, s_priv);
-    tp_host_config_build(
-        &(struct tp_uplink_self){.s_priv = s_priv,
-                                 .certificate = &cert,
-                                 .anchor = net->two.bed.clinic.anchor,
-                                 .now_s = BED_TIME_S,
-                                 .controls = &net->two.config.controls},
-        config);
+    uint8_t config[TP_HOST_CONFIG_LEN];
+    struct tp_host_config c =
+        host_config(net, server ? TP_ROLE_SERVER : TP_ROLE_UPDATER, 0x5c);
+    tp_host_config_build(&c, config);
     memset(&net->bad, 0, sizeof net->bad);
     if (tp_host_start(&net->bad, config, seed, 0))
         abort();

@@ -17,9 +17,9 @@ struct house {
 static void open_house(struct house *h, const struct tp_controls *controls)
 {
     static uint8_t nvm[TP_UPDATER_NVM_LEN];
-    uint8_t bytes[TP_UPDATER_CONFIG_LEN];
+    uint8_t bytes[TP_HOST_CONFIG_LEN];
     struct visitor updater;
-    struct tp_updater_config config = {.controls = *controls, .time_s = BED_TIME_S};
+    struct tp_host_config config = {.controls = *controls, .time_s = BED_TIME_S};
     memset(h, 0, sizeof *h);
     clinic_make(&h->clinic, 0xc1);
     visitor_make(&updater, &h->clinic, TP_ROLE_UPDATER, 0x42);
@@ -28,7 +28,7 @@ static void open_house(struct house *h, const struct tp_controls *controls)
     memcpy(config.s_priv, updater.s_priv, CR_DH_LEN);
     config.certificate = updater.certificate;
     memcpy(config.anchor, h->clinic.anchor, CR_SIGN_PUBLIC_LEN);
-    tp_updater_config_build(&config, bytes);
+    tp_host_config_build(&config, bytes);
     tp_updater_file(nvm, 0, "logs/today", (const uint8_t *)"quiet", 5);
     CU_ASSERT_FATAL(desk_start(&h->desk, &tp_updater_ops, nvm, bytes, sizeof bytes));
 }

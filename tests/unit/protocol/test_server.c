@@ -22,11 +22,11 @@ static void configure(struct office *o, const struct tp_controls *controls)
     clinic_make(&o->clinic, 0xc1);
     visitor_make(&server, &o->clinic, TP_ROLE_SERVER, 0x42);
     visitor_make(&o->monitor, &o->clinic, TP_ROLE_MONITOR, 0x41);
-    o->config.controls = *controls;
-    memcpy(o->config.s_priv, server.s_priv, CR_DH_LEN);
-    o->config.certificate = server.certificate;
-    memcpy(o->config.anchor, o->clinic.anchor, CR_SIGN_PUBLIC_LEN);
-    o->config.time_s = BED_TIME_S;
+    o->config.host.controls = *controls;
+    memcpy(o->config.host.s_priv, server.s_priv, CR_DH_LEN);
+    o->config.host.certificate = server.certificate;
+    memcpy(o->config.host.anchor, o->clinic.anchor, CR_SIGN_PUBLIC_LEN);
+    o->config.host.time_s = BED_TIME_S;
     for (size_t i = 0; i < TP_SERVER_IMPLANTS; i++) {
         memset(o->config.id[i], (int)(0x1d + i), TP_ID_LEN);
         memset(o->config.origin_key[i], (int)(0x70 + i), TP_ORIGIN_KEY_LEN);

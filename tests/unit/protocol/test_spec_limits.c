@@ -1,4 +1,4 @@
-// test_spec.c - the tables of SPEC.md say what the code says
+// test_spec_limits.c - the tables of SPEC.md say what the code says
 
 #include <crypto/init.h>
 #include <protocol/body.h>

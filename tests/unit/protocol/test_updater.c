@@ -9,7 +9,7 @@ enum { RELEASES = 4 };
 
 struct depot {
     struct clinic clinic;
-    struct tp_updater_config config;
+    struct tp_host_config config;
     struct visitor programmer;
     struct desk desk;
     struct tp_manifest manifests[RELEASES];
@@ -56,8 +56,8 @@ static void stock(struct depot *d, const struct tp_controls *controls)
 
 static bool starts(struct depot *d)
 {
-    uint8_t config[TP_UPDATER_CONFIG_LEN];
-    tp_updater_config_build(&d->config, config);
+    uint8_t config[TP_HOST_CONFIG_LEN];
+    tp_host_config_build(&d->config, config);
     return desk_start(&d->desk, &tp_updater_ops, d->nvm, config, sizeof config);
 }
 
@@ -360,13 +360,13 @@ static void a_wiped_updater_is_zero(void)
 
 static void a_configuration_has_one_length(void)
 {
-    static uint8_t bytes[TP_UPDATER_CONFIG_LEN + 1];
+    static uint8_t bytes[TP_HOST_CONFIG_LEN + 1];
     struct depot d;
     stock(&d, &all_controls);
-    tp_updater_config_build(&d.config, bytes);
+    tp_host_config_build(&d.config, bytes);
     for (size_t len = 0; len <= sizeof bytes; len++)
         CU_ASSERT_EQUAL(desk_start(&d.desk, &tp_updater_ops, d.nvm, bytes, len),
-                        len == TP_UPDATER_CONFIG_LEN);
+                        len == TP_HOST_CONFIG_LEN);
 }
 
 int main(void)
