@@ -42,6 +42,11 @@ int hx_party_node(int64_t party)
     return nodes[party];
 }
 
+int hx_party_implant(int64_t with)
+{
+    return with == HX_PARTY_OTHER ? HX_NODE_OTHER : HX_NODE_IMPLANT;
+}
+
 static bool volleys(const struct hx_heard *h)
 {
     return h->from == HX_NODE_PROGRAMMER && h->link == EP_RF;

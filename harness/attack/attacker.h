@@ -36,6 +36,9 @@ size_t hx_attacker_volley_end(const struct hx_bench *b, size_t from);
 
 int hx_party_node(int64_t party);
 
+// Which of the two implants a step speaks of.
+int hx_party_implant(int64_t with);
+
 // flood.c, as hx_attacker_step: runs until the flood is over.
 int hx_attacker_flood(struct hx_bench *b, const struct hx_step *s, char *why,
                       size_t cap);

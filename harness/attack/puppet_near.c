@@ -1,6 +1,7 @@
 // puppet_near.c - the puppet with a coil of its own
 
 #include "puppet_internal.h"
+#include <attack/attacker.h>
 #include <crypto/bytes.h>
 #include <protocol/handshake.h>
 #include <protocol/limits.h>
@@ -17,7 +18,7 @@ static const struct hx_heard *await(struct hx_bench *b, uint8_t type)
 
 static void aim(struct hx_bench *b, const struct hx_step *s)
 {
-    b->puppet->target = s->with == HX_PARTY_OTHER ? HX_NODE_OTHER : HX_NODE_IMPLANT;
+    b->puppet->target = (uint8_t)hx_party_implant(s->with);
     // Without a coil at the bedside it reaches nobody.
     b->wand[HX_NODE_ATTACKER] = b->attacker.near ? b->puppet->target : HX_NODE_COUNT;
 }

@@ -1,6 +1,7 @@
 // puppet_session.c - the puppet in a session that its keys opened
 
 #include "puppet_internal.h"
+#include <attack/attacker.h>
 #include <bench/truth.h>
 #include <crypto/bytes.h>
 #include <protocol/handshake.h>
@@ -89,7 +90,7 @@ void hx_puppet_open(struct hx_bench *b, const struct hx_step *s)
     size_t n;
     struct tp_opened o;
     struct tp_response a;
-    p->target = s->with == HX_PARTY_OTHER ? HX_NODE_OTHER : HX_NODE_IMPLANT;
+    p->target = (uint8_t)hx_party_implant(s->with);
     p->open = false;
     if (!p->have_bond[p->target])
         return; // it was refused one

@@ -1,3 +1,4 @@
+#include <attack/attacker.h>
 #include <bench/truth.h>
 #include <crypto/bytes.h>
 #include <matrix/honest.h>
@@ -106,11 +107,6 @@ int hx_honest_close(struct hx_bench *b, enum hx_node node, int implant)
 {
     struct ep_act a = act_of(EP_ACT_CLOSE, implant);
     return run(b, node, &a);
-}
-
-int hx_party_implant(int64_t with)
-{
-    return with == HX_PARTY_OTHER ? HX_NODE_OTHER : HX_NODE_IMPLANT;
 }
 
 static int do_write(struct hx_bench *b, const struct hx_step *s)

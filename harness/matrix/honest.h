@@ -9,8 +9,6 @@
 // Does one honest step. Returns 1 served, -1 denied, 0 not over in time.
 int hx_honest_step(struct hx_bench *b, const struct hx_step *s);
 
-// Which implant a step speaks of.
-int hx_party_implant(int64_t with);
 enum hx_node hx_honest_node(const struct hx_step *s);
 
 // Steps that the bench itself needs.
