@@ -3,6 +3,7 @@
 #include "puppet_internal.h"
 #include <crypto/hash.h>
 #include <protocol/implant.h>
+#include <protocol/limits.h>
 #include <protocol/programmer.h>
 #include <stdio.h>
 #include <string.h>
@@ -132,14 +133,22 @@ static void enrol(struct hx_bench *b, const struct hx_step *s)
     *c = (struct tp_certificate){
         .role = (uint8_t)s->role,
         .not_before_s = HX_EPOCH_S - 86400 * 400,
-        .not_after_s = s->expired ? HX_EPOCH_S - 86400 : HX_EPOCH_S + 86400 * 365,
+        .not_after_s = s->expired ? HX_EPOCH_S - 86400
+                                  : HX_EPOCH_S + (uint32_t)(s->for_us / 1000000),
         .epoch = (uint16_t)(s->epoch > 0 ? s->epoch : HX_CERT_EPOCH)};
     if (s->scope != HX_PARTY_ANY)
         memcpy(c->scope, b->world->id[s->scope == HX_PARTY_OTHER], TP_ID_LEN);
     hx_world_certify(b->world, c, p->s_priv, s->signer == HX_SIGNER_AUTHORITY);
     p->have_key = true;
-    p->valid = s->signer == HX_SIGNER_AUTHORITY && !s->expired &&
-               c->epoch >= HX_CERT_EPOCH && s->scope != HX_PARTY_OTHER;
+    p->valid = s->signer == HX_SIGNER_AUTHORITY && c->epoch >= HX_CERT_EPOCH &&
+               s->scope != HX_PARTY_OTHER;
+}
+
+bool hx_puppet_entitled(const struct hx_bench *b)
+{
+    const struct hx_puppet *p = b->puppet;
+    uint64_t now_s = HX_EPOCH_S + b->now_us / TP_SECOND;
+    return p->have_key && p->valid && now_s <= p->certificate.not_after_s;
 }
 
 // Edits every entry of the log in the stolen memory, as if it told of something else,
@@ -168,7 +177,7 @@ static int do_rewrite_log(struct hx_bench *b, const struct hx_step *s, char *why
         }
     }
     hx_bench_note(b, "attacker", "rewrites the stolen log");
-    hx_bench_power_cut(b, HX_NODE_IMPLANT); // the implant goes on with that memory
+    hx_bench_power_cut(b, HX_NODE_IMPLANT, 0); // the implant goes on with that memory
     return 0;
 }
 

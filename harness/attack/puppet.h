@@ -26,7 +26,7 @@ struct hx_puppet {
     uint8_t token[TP_TOKEN_LEN];
     bool have_key, have_bond[2], have_token, have_implant_priv, have_memory;
     bool own_token; // it fetched the token itself
-    bool valid;     // its certificate is the authority's word on a live entitlement
+    bool valid;     // its certificate is the authority's word, as long as it lasts
     // a session
     struct cr_noise_handshake handshake;
     struct tp_channel channel;

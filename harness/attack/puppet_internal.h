@@ -12,6 +12,9 @@ static inline const struct tp_controls *hx_puppet_controls(const struct hx_bench
     return &b->cast.controls;
 }
 
+// Is it the rightful bearer of a certificate that has not expired, by the true time?
+bool hx_puppet_entitled(const struct hx_bench *b);
+
 void hx_puppet_learn(struct hx_puppet *p, const uint8_t *bytes, size_t len);
 
 // Waits until the implant has been heard to say something of a kind; NULL if it has

@@ -149,7 +149,7 @@ void hx_puppet_issue(struct hx_bench *b, uint16_t commit, const uint8_t *args,
                    : commit == EP_COMMIT_BOLUS ? TP_CAP_BOLUS
                                                : TP_CAP_THERAPY;
     bool remote = commit == EP_COMMIT_BOLUS && p->certificate.role == TP_ROLE_PATIENT;
-    i->entitled = p->valid && p->have_key;
+    i->entitled = hx_puppet_entitled(b);
     i->role = (caps & need) != 0 && (!remote || hx_truth_remote(b));
     // Intent is its own only if it fetched the token itself, close by.
     if (commit != EP_COMMIT_ALARM && commit != EP_COMMIT_BOLUS)
@@ -220,7 +220,7 @@ void hx_puppet_read(struct hx_bench *b, const struct hx_step *s)
         memcpy(p->report, a.data, TP_REPORT_LEN);
         p->have_report = true;
     }
-    bool lawful = p->valid && p->have_key &&
+    bool lawful = hx_puppet_entitled(b) &&
                   (tp_role_capabilities(p->certificate.role) & TP_CAP_READ);
     if (a.len > 0 && !lawful)
         p->seen_lawful = false;

@@ -46,7 +46,7 @@ static void drain(struct hx_bench *b, int node)
             hx_bench_note(b, hx_node_name(node), "starts anew");
             restart(b, node);
         } else if (node == b->cut_node && b->cut_after >= 0 && b->cut_after-- == 0) {
-            hx_bench_power_cut(b, (enum hx_node)node);
+            hx_bench_power_cut(b, (enum hx_node)node, b->cut_off_us);
         }
     }
 }
@@ -60,11 +60,25 @@ static void restart(struct hx_bench *b, int node)
         hx_bench_magnet(b, true);
 }
 
-void hx_bench_power_cut(struct hx_bench *b, enum hx_node node)
+// Without power a party hears nothing and misses every deadline.
+static void be_off(struct hx_bench *b, int node, uint64_t off_us)
+{
+    if (node == HX_NODE_IMPLANT) {
+        hx_charge_accrue(&b->charge, b->now_us, hx_bench_honest(b));
+        hx_charge_listen(&b->charge, 0, b->now_us);
+    }
+    b->party[node].present = false;
+    hx_bench_run(b, b->now_us + off_us);
+    b->party[node].present = true;
+}
+
+void hx_bench_power_cut(struct hx_bench *b, enum hx_node node, uint64_t off_us)
 {
     hx_bench_note(b, hx_node_name((int)node), "power cut");
     b->cut_after = -1;
     b->cuts++;
+    if (off_us > 0)
+        be_off(b, (int)node, off_us);
     restart(b, (int)node);
 }
 

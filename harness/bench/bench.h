@@ -116,15 +116,20 @@ struct hx_reports {
     size_t made_count, shown;
 };
 
+// When the last commits of a kind were, of implant 0, and how many there have been.
+struct hx_rate {
+    uint64_t at_us[8];
+    size_t count;
+};
+
 // What happened, as far as verdicts rest on it.
 struct hx_truth {
     struct hx_issue issues[HX_ISSUES_MAX];
     size_t issue_count;
     uint32_t commits, wrong_therapy;
-    uint32_t violated;      // set of enum hx_invariant, found while running
-    char first[160];        // the first violation, in words
-    uint64_t therapy_us[8]; // last therapy commits, of implant 0
-    size_t therapy_count;
+    uint32_t violated; // set of enum hx_invariant, found while running
+    char first[160];   // the first violation, in words
+    struct hx_rate writes, boluses;
     uint8_t therapy[TP_ID_LEN]; // parameters in force, of implant 0
     uint64_t last_pace_us, longest_gap_us;
     bool pacing, inhibited;
@@ -248,7 +253,8 @@ struct hx_bench {
     bool magnet;                 // one lies over implant 0, whatever its power does
     int cut_after;               // outputs until a power cut of cut_node; -1 none
     uint8_t cut_node;
-    int deaf_after; // frames until every link fails; -1 none
+    uint64_t cut_off_us; // how long power is off then
+    int deaf_after;      // frames until every link fails; -1 none
     uint64_t cuts;
     uint16_t log_chain; // entries in the implant's log before the scenario began
     bool hung;
@@ -294,8 +300,9 @@ int hx_bench_act(struct hx_bench *b, enum hx_node node, const struct ep_act *act
                  uint64_t limit_us);
 int hx_bench_act_begin(struct hx_bench *b, enum hx_node node, const struct ep_act *act);
 
-// Cuts a party's power now and brings it back.
-void hx_bench_power_cut(struct hx_bench *b, enum hx_node node);
+// Cuts a party's power now and brings it back so much later. Its own clock stands still
+// meanwhile.
+void hx_bench_power_cut(struct hx_bench *b, enum hx_node node, uint64_t off_us);
 
 // Holds a magnet over implant 0, or takes it away. It stays there over a power cut.
 void hx_bench_magnet(struct hx_bench *b, bool there);

@@ -49,15 +49,14 @@ static void judge_infusion(struct hx_bench *b, const uint8_t *args, size_t len)
         hx_truth_violate(b, HX_I3, "an infusion parameter moved too far at once");
 }
 
-static void judge_rate(struct hx_bench *b)
+static void judge_rate(struct hx_bench *b, struct hx_rate *rate, const char *what)
 {
-    struct hx_truth *truth = &b->truth;
-    if (truth->therapy_count >= TP_WRITES_MAX) {
-        uint64_t then = truth->therapy_us[(truth->therapy_count - TP_WRITES_MAX) % 8];
+    if (rate->count >= TP_WRITES_MAX) {
+        uint64_t then = rate->at_us[(rate->count - TP_WRITES_MAX) % 8];
         if (b->now_us - then < TP_WRITES_WINDOW_S * TP_SECOND)
-            hx_truth_violate(b, HX_I3, "therapy changed too often");
+            hx_truth_violate(b, HX_I3, "%s too often", what);
     }
-    truth->therapy_us[truth->therapy_count++ % 8] = b->now_us;
+    rate->at_us[rate->count++ % 8] = b->now_us;
 }
 
 void hx_limits_judge(struct hx_bench *b, uint16_t commit, const uint8_t *args,
@@ -67,7 +66,7 @@ void hx_limits_judge(struct hx_bench *b, uint16_t commit, const uint8_t *args,
         judge_infusion(b, args, len);
     else
         judge_pacing(b, args, len);
-    judge_rate(b);
+    judge_rate(b, &b->truth.writes, "therapy changed");
     if (len != TP_THERAPY_LEN)
         return;
     memcpy(b->truth.therapy, args, TP_THERAPY_LEN);
@@ -93,7 +92,7 @@ void hx_limits_bolus(struct hx_bench *b, const uint8_t *args)
     struct tp_infusion t;
     struct rd r = rd_of(args, 2);
     uint16_t mu = rd_u16(&r);
-    judge_rate(b);
+    judge_rate(b, &truth->boluses, "a bolus");
     if (truth->emergency == EP_INHIBIT)
         hx_truth_violate(b, HX_I13, "a bolus although the pump is to give nothing");
     if (tp_infusion_parse(truth->therapy, TP_THERAPY_LEN, &t))

@@ -47,10 +47,11 @@ static void step(struct hx_playing *r, const struct hx_step *s)
         break;
     case HX_ACTOR_IMPLANT:
         r->b->cut_node = HX_NODE_IMPLANT;
+        r->b->cut_off_us = (uint64_t)s->for_us;
         if (s->after > 0)
             r->b->cut_after = (int)s->after;
         else
-            hx_bench_power_cut(r->b, HX_NODE_IMPLANT);
+            hx_bench_power_cut(r->b, HX_NODE_IMPLANT, (uint64_t)s->for_us);
         break;
     default:
         honest_step(r, s);

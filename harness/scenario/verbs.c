@@ -29,7 +29,8 @@ static const char *const forgeries[] = {HX_FORGED_LIST(WORD)};
 const struct hx_words hx_actor_words = {actors, HX_ACTOR_COUNT};
 
 #define SECOND  INT64_C(1000000)
-#define LONGEST (SECOND * 3600 * 24 * 3650)
+#define YEAR    (SECOND * 3600 * 24 * 365)
+#define LONGEST (YEAR * 10)
 enum {
     BYTE = 0xff,
     WORD = 0xffff,
@@ -110,6 +111,8 @@ static const struct hx_field honest[] = {WITH, EXPECT, BACKGROUND, {0}};
 static const struct hx_field honest_write[] = {WITH, EXPECT, BACKGROUND, REHEARSE, {0}};
 static const struct hx_field cut_args[] = {
     {.key = "after", NUMBER(after, MOST), .help = "Outputs of the implant from now."},
+    {.key = "for", TIME(for_us),
+     .help = "How long power is off. The implant's own clock stands still meanwhile."},
     {0}};
 static const struct hx_field capture_args[] = {FROM, KIND, NTH(-1, -1), {0}};
 static const struct hx_field send_args[] = {TO, OVER_LINK, TIMES, EVERY, {0}};
@@ -130,6 +133,8 @@ static const struct hx_field enrol_args[] = {
     {.key = "scope", PARTY(scope), .among = IMPLANTS | HX_BIT(HX_PARTY_ANY),
      .otherwise = HX_PARTY_IMPLANT, .help = "The implants it is for."},
     {.key = "expired", FLAG(expired), .help = "Whether its time is over."},
+    {.key = "valid_for", TIME(for_us), .otherwise = YEAR,
+     .help = "When its time is over, from the start of the run."},
     {.key = "epoch", NUMBER(epoch, WORD), .otherwise = -1,
      .help = "Its epoch; today's if not said."},
     {.key = "signed_by", .type = HX_T_WORD, STEP(signer), ONE_OF(signers),

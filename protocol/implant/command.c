@@ -47,8 +47,10 @@ static enum tp_err run_nothing(struct tp_implant *imp, struct call *c)
 
 static void commit_alarm(struct tp_implant *imp, uint8_t volume)
 {
-    imp->alarm = volume;
-    imp_nvm_settings(imp);
+    if (imp->alarm != volume) { // memory wears
+        imp->alarm = volume;
+        imp_nvm_settings(imp);
+    }
     tp_out_commit(&imp->out, EP_COMMIT_ALARM, &volume, 1);
 }
 

@@ -37,10 +37,11 @@ void imp_send(struct tp_implant *imp, enum ep_link link, const uint8_t *frame,
     tp_out_send(&imp->out, link, frame, len, 0);
 }
 
-// Asleep it wants nothing but a WAKE: what is longer is not listened to.
+// Asleep it wants nothing but a WAKE. What is longer is heard for a byte more, which
+// shows that it is none.
 void imp_sniff(struct tp_implant *imp)
 {
-    uint8_t longest = has(imp, TP_CTL_WAKE_BUDGET) ? TP_WAKE_LEN : 0;
+    uint8_t longest = has(imp, TP_CTL_WAKE_BUDGET) ? TP_WAKE_LEN + 1 : 0;
     tp_out_sniff(&imp->out, EP_RF, imp->sniff_us, longest);
 }
 
@@ -128,7 +129,7 @@ int imp_start(struct tp_implant *imp, const void *nvm, const uint8_t seed[EP_SEE
     cr_stream_init(&imp->rng, seed);
     imp->floor_at_us = now_us;
     imp_nvm_load(imp, nvm);
-    imp->time_known = imp->boots == 0;
+    imp->time_known = imp->boots == 0 || !has(imp, TP_CTL_TIME_AFTER_CUT);
     imp->boots = imp->boots == UINT16_MAX ? imp->boots : imp->boots + 1;
     imp_nvm_boots(imp);
     imp->bucket_nc = TP_BUCKET_NC;

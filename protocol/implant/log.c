@@ -19,6 +19,16 @@ static bool repeats(const struct tp_log *log, enum tp_log_class class, uint16_t 
            (is_refusal(class, detail) && log->kept[class] >= TP_LOG_FIRST);
 }
 
+// How many entries may have been made for another: refusals end first, then sessions;
+// what changes trust is noted to the last.
+static uint16_t chain_end(enum tp_log_class class, uint16_t detail)
+{
+    if (is_refusal(class, detail))
+        return TP_LOG_CHAIN_MAX - TP_LOG_CHAIN_RESERVE;
+    return class == TP_LOG_SESSION ? TP_LOG_CHAIN_MAX - TP_LOG_TRUST_RESERVE
+                                   : TP_LOG_CHAIN_MAX;
+}
+
 void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
               uint64_t now_us)
 {
@@ -31,9 +41,7 @@ void imp_note(struct tp_implant *imp, enum tp_log_class class, uint16_t detail,
     bool reserved = has(imp, TP_CTL_LOG_RESERVE);
     if (reserved && repeats(log, class, detail, now_s))
         return;
-    uint16_t last = is_refusal(class, detail) ? TP_LOG_CHAIN_MAX - TP_LOG_CHAIN_RESERVE
-                                              : TP_LOG_CHAIN_MAX;
-    if (log->chain >= last || log->kept[ring] == UINT16_MAX)
+    if (log->chain >= chain_end(class, detail) || log->kept[ring] == UINT16_MAX)
         return;
 
     size_t place = tp_log_place(log->kept[ring], &imp->controls);

@@ -17,7 +17,7 @@ enum {
     AT_SETTINGS = 288,   // therapy, alarm
     AT_TEXT = 304,       // u8 length, text
     AT_MAKER = 352,
-    AT_REPORTS = 384, // u32 the last report's sequence
+    AT_REPORTS = 384, // u32 the last sequence that a report may have had
     AT_DAY = 388,     // u32 what a pump's boluses of the day add up to
     AT_BONDS = 512,
     BOND_HEAD = 0, // u8 used, u8 role, u32 counter, mark
@@ -154,7 +154,7 @@ void imp_nvm_load(struct tp_implant *imp, const uint8_t *nvm)
     r = rd_of(nvm + AT_DAY, 4);
     // A pump's day starts over with what was given: a start makes no room for more.
     imp->day_mu = rd_u32(&r);
-    imp->day_at_s = (uint32_t)(imp->floor_at_us / TP_SECOND);
+    imp->day_at_s = imp_second_after(imp->floor_at_us);
     size_t text_len = nvm[AT_TEXT];
     imp->text_len =
         (uint8_t)(text_len < TP_IMPLANT_TEXT_MAX ? text_len : TP_IMPLANT_TEXT_MAX);
@@ -212,11 +212,12 @@ void imp_nvm_settings(struct tp_implant *imp)
     tp_out_nvm(&imp->out, AT_SETTINGS, b, sizeof b);
 }
 
-void imp_nvm_reports(struct tp_implant *imp)
+// A start goes on behind this sequence.
+void imp_nvm_reports(struct tp_implant *imp, uint32_t most)
 {
     uint8_t b[4];
     struct wr w = wr_of(b, sizeof b);
-    wr_u32(&w, imp->reports);
+    wr_u32(&w, most);
     put(imp, AT_REPORTS, &w, b);
 }
 

@@ -106,11 +106,10 @@ void imp_hello(struct tp_implant *imp, const uint8_t *frame, size_t len,
 
 // Does message 3 entitle its sender to the session it asked for?
 static enum tp_err admit(struct tp_implant *imp, const uint8_t *payload, size_t len,
-                         uint64_t now_us)
+                         struct tp_certificate *cert, uint64_t now_us)
 {
-    struct tp_certificate cert;
     enum tp_err e = imp_check_certificate(imp, payload, len, TP_CTL_CERTIFICATE_CHECK,
-                                          &cert, now_us);
+                                          cert, now_us);
     if (e)
         return e;
     bool intent = imp->attempt.purpose == EP_THERAPY;
@@ -119,24 +118,24 @@ static enum tp_err admit(struct tp_implant *imp, const uint8_t *payload, size_t 
     imp->session = (struct session){.opened_us = now_us,
                                     .heard_us = now_us,
                                     .intent_us = imp->token.at_us,
-                                    .role = cert.role,
-                                    .capabilities = tp_role_capabilities(cert.role),
+                                    .role = cert->role,
+                                    .capabilities = tp_role_capabilities(cert->role),
                                     .version = imp->attempt.version,
                                     .intent = intent};
     if (intent && has(imp, TP_CTL_INTENT_SINGLE_USE))
         cr_wipe(&imp->token, sizeof imp->token);
     // After a power cut nobody knows how long the clock stood still, so whether a
     // certificate has expired: without proof of nearness such a session only reads.
+    // Nearness speaks for itself and for nobody else: it tells no time.
     if (!imp->time_known && !intent)
         imp->session.capabilities &= TP_CAP_READ;
-    if (intent)
-        imp->time_known = true;
-    if (cert.role == TP_ROLE_CLINICIAN)
+    if (cert->role == TP_ROLE_CLINICIAN)
         imp_anchor_cancel(imp, now_us);
     return TP_OK;
 }
 
-static void open_session(struct tp_implant *imp, uint64_t now_us)
+static void open_session(struct tp_implant *imp, const struct tp_certificate *cert,
+                         uint64_t now_us)
 {
     size_t bond = imp->attempt.bond;
     imp->session.channel.limit = imp->rekey_after;
@@ -145,7 +144,7 @@ static void open_session(struct tp_implant *imp, uint64_t now_us)
     cr_wipe(&imp->handshake, sizeof imp->handshake);
     imp_work_refund(imp, bond, imp->session.role == TP_ROLE_CLINICIAN);
     imp_drop_older_bonds(imp, bond);
-    imp_raise_floor(imp, 0, now_us);
+    imp_raise_floor(imp, cert->not_before_s, now_us);
     imp_note(imp, TP_LOG_SESSION, imp->session.role, now_us);
     imp_step(imp, TP_IEV_PROOF_OK, now_us);
 }
@@ -155,6 +154,7 @@ void imp_proof(struct tp_implant *imp, const uint8_t *frame, size_t len,
 {
     uint8_t payload[TP_CERT_LEN];
     size_t payload_len = 0;
+    struct tp_certificate cert;
     if (imp->state != TP_IMP_ANSWERED || len != TP_PROOF_LEN) {
         refuse(imp, TP_LOG_HANDSHAKE, 3, now_us);
         return;
@@ -163,11 +163,11 @@ void imp_proof(struct tp_implant *imp, const uint8_t *frame, size_t len,
     tp_out_work(&imp->out, EP_WORK_DH, 1);
     if (cr_noise_read(&imp->handshake, frame + 1, len - 1, payload, sizeof payload,
                       &payload_len) ||
-        admit(imp, payload, payload_len, now_us)) {
+        admit(imp, payload, payload_len, &cert, now_us)) {
         imp->handshake = before;
         refuse(imp, TP_LOG_HANDSHAKE, 4, now_us);
     } else {
-        open_session(imp, now_us);
+        open_session(imp, &cert, now_us);
     }
     cr_wipe(&before, sizeof before);
 }

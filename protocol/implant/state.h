@@ -98,7 +98,7 @@ struct tp_implant {
     uint8_t alarm;
     bool time_known, magnet;
     uint8_t settings[TP_SETTINGS_LEN]; // of therapy, as the kind writes them
-    uint32_t reports;                  // the last report's sequence
+    uint32_t reports;                  // sequences used: after a start, all reserved
     struct tp_bond bonds[TP_BONDS_MAX];
     struct tp_log log;
 
@@ -119,7 +119,8 @@ struct tp_implant {
     uint32_t bucket_nc;
     uint32_t work_at_ds[TP_BONDS_MAX]; // in tenths of a second
     uint8_t work_units[TP_BONDS_MAX];
-    uint64_t write_us[TP_WRITES_MAX]; // executed writes, oldest first; 0 = none
+    // Until when the last writes, and a pump's boluses, count; oldest first (LIM-4).
+    uint32_t write_until_s[TP_WRITES_MAX], bolus_until_s[TP_WRITES_MAX];
 
     // therapy
     uint64_t next_due_us, emergency_until_us;
@@ -164,6 +165,12 @@ static inline bool has(const struct tp_implant *imp, enum tp_control c)
 static inline uint32_t imp_apart(uint32_t a, uint32_t b)
 {
     return a > b ? a - b : b - a;
+}
+
+// A moment in whole seconds, rounded up: what is counted from it ends no earlier.
+static inline uint32_t imp_second_after(uint64_t us)
+{
+    return (uint32_t)((us + TP_SECOND - 1) / TP_SECOND);
 }
 
 // implant.c: the calls of the seam, for an implant whose kind is set
@@ -233,8 +240,6 @@ struct imp_command {
 };
 
 enum tp_err imp_command(struct tp_implant *imp, struct call *c);
-bool imp_write_recent(const struct tp_implant *imp, uint64_t now_us);
-void imp_write_done(struct tp_implant *imp, uint64_t now_us);
 
 // What a kind of implant does to its patient: all else is common. Pure functions and
 // constants.
@@ -263,6 +268,9 @@ extern const struct imp_kind imp_cardiac_kind;
 // May these settings be put in force now (LIM-1 to LIM-4)?
 bool imp_settings_hold(const struct tp_implant *imp, const uint8_t *settings,
                        uint64_t now_us);
+// May there be no more of a kind (write_until_s, bolus_until_s) for now? One was done.
+bool imp_too_often(const uint32_t until_s[TP_WRITES_MAX], uint64_t now_us);
+void imp_count(uint32_t until_s[TP_WRITES_MAX], uint64_t now_us);
 void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
                         uint64_t now_us);
 // Therapy's clock, of pulses or of doses: sets it going; its moment has come.
@@ -319,7 +327,7 @@ void imp_nvm_bond_counter(struct tp_implant *imp, size_t i);
 void imp_nvm_bond_clear(struct tp_implant *imp, size_t i);
 void imp_nvm_settings(struct tp_implant *imp);
 void imp_nvm_time(struct tp_implant *imp);
-void imp_nvm_reports(struct tp_implant *imp);
+void imp_nvm_reports(struct tp_implant *imp, uint32_t most);
 void imp_nvm_day(struct tp_implant *imp);
 void imp_nvm_anchor(struct tp_implant *imp);
 void imp_nvm_log(struct tp_implant *imp, enum tp_log_class class, size_t place);

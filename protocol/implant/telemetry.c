@@ -6,8 +6,12 @@ enum tp_err imp_run_report(struct tp_implant *imp, struct call *c)
 {
     const struct tp_log *log = &imp->log;
     uint8_t key[TP_ORIGIN_KEY_LEN], bytes[TP_REPORT_LEN];
+    if (imp->reports > UINT32_MAX - TP_REPORT_STRIDE)
+        return TP_E_SPENT;
+    // Before any of them leaves, so that no two reports ever have one sequence.
+    if (imp->reports % TP_REPORT_STRIDE == 0)
+        imp_nvm_reports(imp, imp->reports + TP_REPORT_STRIDE);
     imp->reports++;
-    imp_nvm_reports(imp); // before it leaves: no two reports have one sequence
     struct tp_report report = {.sequence = imp->reports,
                                .time_s = imp_wall_s(imp, c->now_us),
                                .alarm = imp->alarm,

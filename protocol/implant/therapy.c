@@ -2,18 +2,17 @@
 
 #include "state.h"
 
-// LIM-4: the oldest of the last writes must lie outside the window.
-bool imp_write_recent(const struct tp_implant *imp, uint64_t now_us)
+// LIM-4: the oldest of the last ones must lie outside the window.
+bool imp_too_often(const uint32_t until_s[TP_WRITES_MAX], uint64_t now_us)
 {
-    uint64_t oldest = imp->write_us[0];
-    return oldest != 0 && now_us - oldest < TP_WRITES_WINDOW_S * TP_SECOND;
+    return now_us < until_s[0] * TP_SECOND;
 }
 
-void imp_write_done(struct tp_implant *imp, uint64_t now_us)
+void imp_count(uint32_t until_s[TP_WRITES_MAX], uint64_t now_us)
 {
     for (size_t i = 1; i < TP_WRITES_MAX; i++)
-        imp->write_us[i - 1] = imp->write_us[i];
-    imp->write_us[TP_WRITES_MAX - 1] = now_us;
+        until_s[i - 1] = until_s[i];
+    until_s[TP_WRITES_MAX - 1] = imp_second_after(now_us) + TP_WRITES_WINDOW_S;
 }
 
 bool imp_settings_hold(const struct tp_implant *imp, const uint8_t *settings,
@@ -26,14 +25,14 @@ bool imp_settings_hold(const struct tp_implant *imp, const uint8_t *settings,
         return false;
     if (has(imp, TP_CTL_RAMP_LIMITS) && !k->within_ramp(imp->settings, settings))
         return false;
-    return !has(imp, TP_CTL_COMMAND_RATE) || !imp_write_recent(imp, now_us);
+    return !has(imp, TP_CTL_COMMAND_RATE) || !imp_too_often(imp->write_until_s, now_us);
 }
 
 void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
                         uint64_t now_us)
 {
     memcpy(imp->settings, settings, TP_SETTINGS_LEN);
-    imp_write_done(imp, now_us);
+    imp_count(imp->write_until_s, now_us);
     imp_nvm_settings(imp);
     imp->kind->in_force(imp);
 }

@@ -52,9 +52,13 @@ enum tp_err imp_statement(struct tp_implant *imp, struct call *c)
         c->status = TP_STATUS_CHECKED;
         return TP_OK;
     }
+    // One from before says nothing of how long the power was off.
+    if (st.time_s > imp->floor_s)
+        imp->time_known = true;
+    if (st.epoch <= imp->epoch_min && st.time_s <= imp->floor_s)
+        return TP_OK; // nothing new, so neither written nor noted: memory wears
     if (st.epoch > imp->epoch_min)
         imp->epoch_min = st.epoch; // it never falls
-    imp->time_known = true;
     imp_raise_floor(imp, st.time_s, now_us);
     imp_note(imp, TP_LOG_TRUST, 1, now_us);
     return TP_OK;

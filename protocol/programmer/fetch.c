@@ -15,11 +15,13 @@ void tp_programmer_provision(uint8_t nvm[TP_PROGRAMMER_NVM_LEN],
     tp_slots_provision(nvm, 0, manifest, image);
 }
 
-// Was software ever put there? Each place begins with its mark.
+// Was software never put there? That both marks are gone does not mean that.
 static bool blank(const uint8_t *nvm)
 {
-    return nvm[TP_SLOTS_HEAD] == TP_SLOT_EMPTY &&
-           nvm[TP_SLOTS_HEAD + TP_SLOT_LEN] == TP_SLOT_EMPTY;
+    size_t i = 0;
+    while (i < TP_SLOTS_LEN && nvm[i] == 0)
+        i++;
+    return i == TP_SLOTS_LEN;
 }
 
 void prg_boot(struct tp_programmer *prg, const uint8_t *nvm)
@@ -78,10 +80,11 @@ static void go_on(struct tp_programmer *prg, uint64_t now_us)
 }
 
 bool prg_is_running(const struct tp_programmer *prg, const struct tp_manifest *m,
-                    uint32_t version)
+                    uint16_t model, uint32_t version)
 {
-    return m->version == version && (!tp_has(&prg->controls, TP_CTL_UPDATE_SIGNATURE) ||
-                                     tp_manifest_check(m, prg->maker) == TP_OK);
+    return m->model == model && m->version == version &&
+           (!tp_has(&prg->controls, TP_CTL_UPDATE_SIGNATURE) ||
+            tp_manifest_check(m, prg->maker) == TP_OK);
 }
 
 static void manifest_came(struct tp_programmer *prg, const struct tp_answer *a,
@@ -94,7 +97,7 @@ static void manifest_came(struct tp_programmer *prg, const struct tp_answer *a,
         return;
     }
     tp_out_work(&prg->out, EP_WORK_VERIFY, 1);
-    if (m.model == prg->kind->model && prg_is_running(prg, &m, prg->slots.version)) {
+    if (prg_is_running(prg, &m, prg->kind->model, prg->slots.version)) {
         prg_end(prg, 1);
         return;
     }

@@ -171,9 +171,10 @@ void prg_uplink(struct tp_programmer *prg, const struct ep_frame *frame);
 void prg_boot(struct tp_programmer *prg, const uint8_t *nvm);
 int prg_fetch(struct tp_programmer *prg, uint64_t now_us);
 void prg_fetched(struct tp_programmer *prg, const struct tp_answer *a, uint64_t now_us);
-// Does a manifest, in the maker's word, speak of the version that runs already?
+// Does a manifest, in the maker's word, speak of the model and version that run
+// already?
 bool prg_is_running(const struct tp_programmer *prg, const struct tp_manifest *m,
-                    uint32_t version);
+                    uint16_t model, uint32_t version);
 // Asks the updater for a model's manifest; for the next chunk of what is carried.
 void prg_call_manifest(struct tp_programmer *prg, uint16_t model, uint64_t now_us);
 void prg_call_chunk(struct tp_programmer *prg, uint64_t now_us);

@@ -21,12 +21,12 @@ int prg_update(struct tp_programmer *prg, uint64_t now_us)
 static void software_said(struct tp_programmer *prg, uint64_t now_us)
 {
     struct rd r = rd_of(prg->reply, prg->reply_len);
-    uint16_t model = rd_u16(&r);
+    prg->carried.model = rd_u16(&r);
     prg->runs = rd_u32(&r);
     if (r.bad)
         prg_end(prg, -1);
     else
-        prg_call_manifest(prg, model, now_us);
+        prg_call_manifest(prg, prg->carried.model, now_us);
 }
 
 static void go_on(struct tp_programmer *prg, uint64_t now_us)
@@ -75,7 +75,7 @@ static void manifest_came(struct tp_programmer *prg, const struct tp_answer *a,
         return;
     }
     tp_out_work(&prg->out, EP_WORK_VERIFY, 1);
-    if (prg_is_running(prg, &m, prg->runs)) {
+    if (prg_is_running(prg, &m, prg->carried.model, prg->runs)) {
         prg_end(prg, 1); // nothing to do, as after an answer that was lost
         return;
     }

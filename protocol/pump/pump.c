@@ -63,10 +63,11 @@ static bool allowed(const struct tp_implant *imp)
 }
 
 // What was given in boluses since this day began, by the pump's own clock.
-static uint32_t given_mu(struct tp_implant *imp, uint32_t now_s)
+static uint32_t given_mu(struct tp_implant *imp, uint64_t now_us)
 {
-    if (imp->day_mu == 0 || now_s - imp->day_at_s >= TP_DAY_S) {
-        imp->day_at_s = now_s;
+    uint64_t ends_us = ((uint64_t)imp->day_at_s + TP_DAY_S) * TP_SECOND;
+    if (imp->day_mu == 0 || now_us >= ends_us) {
+        imp->day_at_s = imp_second_after(now_us);
         imp->day_mu = 0;
     }
     return imp->day_mu;
@@ -75,14 +76,14 @@ static uint32_t given_mu(struct tp_implant *imp, uint32_t now_s)
 static enum tp_err bolus_holds(struct tp_implant *imp, uint16_t mu, uint64_t now_us)
 {
     struct tp_infusion t = infusion_of(imp->settings);
-    uint32_t given = given_mu(imp, (uint32_t)(now_us / TP_SECOND));
+    uint32_t given = given_mu(imp, now_us);
     if (!allowed(imp) || imp->emergency == EP_INHIBIT)
         return TP_E_DENIED;
     if (has(imp, TP_CTL_RANGE_LIMITS) && (mu == 0 || mu > t.bolus_max_mu))
         return TP_E_DENIED;
     if (has(imp, TP_CTL_CROSS_LIMITS) && given + mu > t.daily_max_cu * UINT32_C(10))
         return TP_E_DENIED;
-    if (has(imp, TP_CTL_COMMAND_RATE) && imp_write_recent(imp, now_us))
+    if (has(imp, TP_CTL_COMMAND_RATE) && imp_too_often(imp->bolus_until_s, now_us))
         return TP_E_DENIED;
     return TP_OK;
 }
@@ -100,7 +101,7 @@ static enum tp_err run_bolus(struct tp_implant *imp, struct call *c)
     }
     imp->day_mu += mu;
     imp_nvm_day(imp); // before it is given
-    imp_write_done(imp, c->now_us);
+    imp_count(imp->bolus_until_s, c->now_us);
     tp_out_commit(&imp->out, EP_COMMIT_BOLUS, c->q->args, 2);
     return TP_OK;
 }

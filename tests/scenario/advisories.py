@@ -188,7 +188,7 @@ def an_attack_that_is_logged_nowhere():
 
 def a_broken_map():
     r = with_fixtures(edit("advisories.yaml", '"2013-06-13"', '"2013-06"'))
-    good = r.returncode == 2 and "advisories.yaml:6:11: expected a date" in r.stderr \
+    good = r.returncode == 2 and ":7:11: expected a date" in r.stderr \
         and not r.stdout
     return [] if good else [r.returncode, r.stderr]
 

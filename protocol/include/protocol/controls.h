@@ -42,6 +42,7 @@
     X(FORWARD_SECRECY,        "forward-secrecy",        CRYPTOGRAPHY,    "HS-4")   \
     X(DEVICE_KEYS,            "device-keys",            CRYPTOGRAPHY,    "NEAR-5") \
     X(FRESH_RANDOMNESS,       "fresh-randomness",       CRYPTOGRAPHY,    "RND-1")  \
+    X(TIME_AFTER_CUT,         "time-after-power-cut",   AUTHENTICATION,  "TIME-3") \
     /* records */                                                                 \
     X(ENCRYPTION,             "encryption",             CONFIDENTIALITY, "REC-2")  \
     X(RECORD_AUTHENTICATION,  "record-authentication",  AUTHENTICATION,  "REC-3")  \

@@ -37,6 +37,7 @@ enum {
     TP_LOG_KEY_LEN = 32,
     TP_LOG_CHAIN_MAX = 65535,    // entries in a lifetime
     TP_LOG_CHAIN_RESERVE = 1024, // of them, kept for trust and sessions
+    TP_LOG_TRUST_RESERVE = 512,  // of those, for trust alone
     TP_LOG_COALESCE_S = 60,      // repeats of one detail within it only count
 };
 

@@ -8,9 +8,9 @@
 //
 // The tag is HMAC-SHA-256 under the implant's origin key, over "telemetry", its id and
 // bytes 0..20: monitor and network carry a report, and can neither make nor change one.
-// The sequence is persistent and rises with every report. Settings are the therapy
-// parameters in force, as the implant's model writes them; refused counts what it has
-// refused on the radio in its life.
+// The sequence rises with every report and is never used twice. Settings are the
+// therapy parameters in force, as the implant's model writes them; refused counts what
+// it has refused on the radio in its life.
 
 #ifndef PROTOCOL_REPORT_H
 #define PROTOCOL_REPORT_H
@@ -23,6 +23,7 @@ enum {
     TP_ORIGIN_KEY_LEN = 32,
     TP_REPORT_TAG_LEN = 16,
     TP_REPORT_LEN = TP_REPORT_BODY + TP_REPORT_TAG_LEN,
+    TP_REPORT_STRIDE = 16, // sequences that one write to memory is good for
 };
 
 struct tp_report {

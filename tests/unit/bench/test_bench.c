@@ -2,6 +2,7 @@
 
 #include "stage.h"
 #include <attack/attacker.h>
+#include <bench/charge.h>
 #include <crypto/init.h>
 #include <suite.h>
 
@@ -218,12 +219,28 @@ static void no_boot_is_like_another(void)
 {
     begin(1);
     uint32_t boots = b.party[HX_NODE_IMPLANT].boots;
-    hx_bench_power_cut(&b, HX_NODE_IMPLANT);
+    hx_bench_power_cut(&b, HX_NODE_IMPLANT, 0);
     CU_ASSERT_EQUAL(b.party[HX_NODE_IMPLANT].boots, boots + 1);
     uint8_t once[HX_STATE_MAX];
     memcpy(once, b.party[HX_NODE_IMPLANT].state, sizeof once);
-    hx_bench_power_cut(&b, HX_NODE_IMPLANT);
+    hx_bench_power_cut(&b, HX_NODE_IMPLANT, 0);
     CU_ASSERT_NOT_EQUAL(memcmp(once, b.party[HX_NODE_IMPLANT].state, sizeof once), 0);
+}
+
+// A party without power spends nothing and misses everything, while time goes on.
+static void power_may_be_off_for_long(void)
+{
+    const uint64_t off_us = UINT64_C(90) * TP_DAY_S * TP_SECOND;
+    begin(1);
+    CU_ASSERT_EQUAL(pair(&b, HX_NODE_IMPLANT), 1);
+    uint64_t from_us = b.now_us, spent_nc = b.charge.total_nc;
+    uint64_t said = b.party[HX_NODE_IMPLANT].outputs;
+    hx_bench_send(&b, HX_NODE_ATTACKER, EP_RF, (const uint8_t *)"?", 1, 1000000);
+    hx_bench_power_cut(&b, HX_NODE_IMPLANT, off_us);
+    CU_ASSERT_EQUAL(b.now_us, from_us + off_us);
+    CU_ASSERT(b.charge.total_nc - spent_nc <= HX_SNIFF_NC);
+    CU_ASSERT(b.party[HX_NODE_IMPLANT].outputs - said < 10); // its start alone
+    CU_ASSERT_EQUAL(open_session(&b), 1);
 }
 
 // --- links that are switched off ---
@@ -288,6 +305,7 @@ static const struct suite_case cases[] = {
     {"a power cut keeps the outputs before it, and no other",
      a_power_cut_keeps_the_outputs_before_it},
     {"no boot is like another", no_boot_is_like_another},
+    {"power may be off for long", power_may_be_off_for_long},
     {"over a link that is off nothing goes", over_a_link_that_is_off_nothing_goes},
     {"more events than any run needs are a hang",
      more_events_than_any_run_needs_are_a_hang},

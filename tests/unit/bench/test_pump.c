@@ -133,16 +133,23 @@ static void a_day_has_its_greatest(void)
     broke(NULL);
 }
 
+// Three of each, counted apart.
 static void changes_and_boluses_too_often(void)
 {
-    begin();
-    infuse(usual);
-    bolus(100);
-    bolus(200);
-    broke(NULL);
-    b.now_us += TP_WRITES_WINDOW_S * TP_SECOND - 1;
-    bolus(300);
-    broke("too often");
+    for (int again = 0; again < 2; again++) {
+        begin();
+        for (uint16_t i = 0; i < 3; i++) {
+            infuse((struct tp_infusion){(uint16_t)(840 + i), 5000, 5000, 0});
+            bolus((uint16_t)(100 + i));
+        }
+        broke(NULL);
+        b.now_us += TP_WRITES_WINDOW_S * TP_SECOND - 1;
+        if (again)
+            infuse(usual);
+        else
+            bolus(300);
+        broke("too often");
+    }
 }
 
 // --- I1, I7 ---

@@ -175,7 +175,7 @@ static void an_empty_memory_is_found_at_the_start(void)
 {
     begin();
     memset(b.party[HX_NODE_IMPLANT].nvm, 0, HX_NVM_MAX);
-    hx_bench_power_cut(&b, HX_NODE_IMPLANT);
+    hx_bench_power_cut(&b, HX_NODE_IMPLANT, 0);
     CU_ASSERT(b.truth.violated & ONLY(HX_I8));
 }
 
@@ -224,7 +224,7 @@ static void a_backup_mode_that_never_ends_is_found(void)
     begin(); // a start ends it
     backup(HX_NODE_IMPLANT, true);
     for_seconds(9);
-    hx_bench_power_cut(&b, HX_NODE_IMPLANT);
+    hx_bench_power_cut(&b, HX_NODE_IMPLANT, 0);
     for_seconds(9);
     hx_oracle_judge(&b);
     CU_ASSERT_EQUAL(b.truth.violated, 0);

@@ -82,7 +82,7 @@ static void what_is_wrong_is_told(void)
          "p.yaml:1:1: expected the key 'lacks', found a map without it"},
         {"padding", "paddin",
          "p.yaml:3:9: expected a control, found 'paddin', did you mean 'padding'?"},
-        {"[padding]", "[]", "p.yaml:3:8: expected 1 to 63 items, found 0"},
+        {"[padding]", "[]", "p.yaml:3:8: expected 1 to 64 items, found 0"},
         {"lacks", "lack", "p.yaml:3:1: unknown key 'lack', did you mean 'lacks'?"},
         {"legacy-x", "hardened",
          "p.yaml:1:5: expected an id that no generated profile has, found 'hardened'"},

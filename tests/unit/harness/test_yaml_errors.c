@@ -119,7 +119,7 @@ static const struct refusal wrong_values[] = {
      "'replay-order'?"},
     {"[replay-order]", "replay-order",
      "t.yaml:11:15: expected a list, found 'replay-order'"},
-    {"[replay-order]", "[]", "t.yaml:11:15: expected 1 to 63 items, found 0"},
+    {"[replay-order]", "[]", "t.yaml:11:15: expected 1 to 64 items, found 0"},
     {"[replay-order]", "[padding, padding]",
      "t.yaml:11:25: expected each item once, found 'padding' again"},
     {"[I1]", "[]", "t.yaml:11:41: expected 1 to 15 items, found 0"},

@@ -141,6 +141,7 @@ static void apply(struct bed *b, const struct ep_output *o)
     case EP_LISTEN:
         if (o->listen.link == EP_RF) {
             b->sniff_us = o->listen.every_us;
+            b->longest = o->listen.len_max;
             b->listen_until_us = o->listen.until_us;
         }
         break;

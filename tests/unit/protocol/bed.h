@@ -56,6 +56,7 @@ struct bed {
     // Of all calls.
     uint64_t last_pace_us, longest_gap_us;
     uint32_t sniff_us; // of the radio; 0 = on
+    uint8_t longest;   // of what it hears meanwhile; 0 = all of it
     uint64_t listen_until_us;
     struct tp_therapy therapy; // as committed last
     unsigned therapy_commits, other_commits;

@@ -310,6 +310,19 @@ static void without_two_places_a_cut_is_the_end(void)
     CU_ASSERT_EQUAL(net.two.ops->deadline(net.two.prg), EP_NEVER);
 }
 
+// PRG-5, UPD-6: without its marks, what lies in memory is nothing that may run, and no
+// reason to do without software.
+static void without_marks_it_does_nothing(void)
+{
+    start();
+    net.two.nvm[TP_SLOTS_HEAD] = 0;
+    net.two.nvm[TP_SLOTS_HEAD + TP_SLOT_LEN] = 0;
+    two_start_programmer(&net.two);
+    CU_ASSERT_EQUAL(net.two.software, 0);
+    CU_ASSERT_EQUAL(two_pair(&net.two), -2);
+    CU_ASSERT_EQUAL(net.two.ops->deadline(net.two.prg), EP_NEVER);
+}
+
 static void it_refuses_what_it_cannot_do(void)
 {
     start();
@@ -352,6 +365,7 @@ int main(void)
         {"PRG-2: it waits as long as it says", it_waits_as_long_as_it_says},
         {"UPD-7: without two places a cut is the end",
          without_two_places_a_cut_is_the_end},
+        {"PRG-5: without marks it does nothing", without_marks_it_does_nothing},
         {"it refuses what it cannot do", it_refuses_what_it_cannot_do},
         {0},
     };

@@ -189,7 +189,7 @@ static void start_with_chain(uint16_t chain)
     bed_boot(&bed);
 }
 
-// LOG-3: refusals end first, then all; and nothing but the log does.
+// LOG-3: refusals end first, then sessions, then all; and nothing but the log does.
 static void the_log_ends(void)
 {
     start_with_chain(TP_LOG_CHAIN_MAX - TP_LOG_CHAIN_RESERVE - 1);
@@ -201,12 +201,20 @@ static void the_log_ends(void)
     CU_ASSERT(hand_open(&h, EP_READ_OUT));
     CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_SESSION), 1);
 
-    start_with_chain(TP_LOG_CHAIN_MAX - 1);
+    start_with_chain(TP_LOG_CHAIN_MAX - TP_LOG_TRUST_RESERVE - 1);
     CU_ASSERT(hand_open(&h, EP_READ_OUT));
     CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_SESSION), 1);
     bed_pass(&bed, 61 * TP_SECOND);
     CU_ASSERT(hand_open(&h, EP_READ_OUT));
     CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_SESSION), 1);
+
+    start_with_chain(TP_LOG_CHAIN_MAX - 1);
+    CU_ASSERT(hand_pair(&h));
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_TRUST), 2);
+    bed_pass(&bed, 61 * TP_SECOND);
+    CU_ASSERT(hand_pair(&h));
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_TRUST), 2);
+    CU_ASSERT(hand_open(&h, EP_READ_OUT));
     CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_STATUS, NULL, 0), TP_STATUS_DONE);
 }
 
@@ -289,6 +297,19 @@ static void settings_last(void)
     CU_ASSERT(h.answer.data[4] == 70 && h.answer.data[11] == 6);
 }
 
+// NVM-4: the alarm's volume is written when it changes.
+static void the_same_volume_wears_nothing(void)
+{
+    static const uint8_t volumes[] = {6, 6, 5, 5, 5, 6};
+    start();
+    CU_ASSERT_FATAL(hand_open(&h, EP_READ_OUT));
+    for (size_t i = 0; i < sizeof volumes; i++) {
+        CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_ALARM, &volumes[i], 1), TP_STATUS_DONE);
+        CU_ASSERT_PTR_NOT_NULL(bed_committed(&bed, EP_COMMIT_ALARM));
+        CU_ASSERT_EQUAL(bed.writes, i == 0 || volumes[i] != volumes[i - 1]);
+    }
+}
+
 // NVM-1: a refused command is on record before its refusal leaves.
 static void refusals_are_logged_first(void)
 {
@@ -337,6 +358,7 @@ int main(void)
         {"NVM-2: a cut pairing leaves no half", a_cut_pairing_leaves_no_half},
         {"NVM-2: a cut erasing leaves no half", a_cut_erasing_leaves_no_half},
         {"NVM-3: settings last", settings_last},
+        {"NVM-4: the same volume wears nothing", the_same_volume_wears_nothing},
         {"NVM-1: refusals are logged first", refusals_are_logged_first},
         {"RND-1: boots draw from different streams", boots_draw_from_different_streams},
         {0},

@@ -183,7 +183,20 @@ static void a_day_has_its_limit(void)
     CU_ASSERT_EQUAL(bolus_later(10000), SWITCHES ? TP_STATUS_DONE : TP_STATUS_REFUSED);
 }
 
-// LIM-4, PMP-2: boluses and writes of settings count together.
+// PMP-2: a day that began within a second is as long as others.
+static void a_day_is_whole(void)
+{
+    static const struct tp_infusion small = {400, 10000, 1200, 0}; // 12 U
+    start_with(small, TP_ROLE_CLINICIAN, all_controls);
+    bed_pass(&bed, 900000);
+    CU_ASSERT_EQUAL(bolus_later(10000), TP_STATUS_DONE);
+    bed_pass(&bed, (uint64_t)(TP_DAY_S - WINDOW_S) * TP_SECOND - 1);
+    CU_ASSERT_EQUAL(bolus_later(10000), TP_STATUS_REFUSED);
+    bed_pass(&bed, TP_SECOND);
+    CU_ASSERT_EQUAL(bolus_later(10000), TP_STATUS_DONE);
+}
+
+// LIM-4, PMP-2: three boluses are as many as there may be, and stop no write.
 static void changes_are_few(void)
 {
     static const struct tp_infusion more = {1100, 10000, 5000, 0};
@@ -192,9 +205,16 @@ static void changes_are_few(void)
     CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_TICKET, NULL, 0), TP_STATUS_DONE);
     CU_ASSERT_EQUAL(bolus(100), TP_STATUS_DONE);
     CU_ASSERT_EQUAL(bolus(100), TP_STATUS_DONE);
-    CU_ASSERT_EQUAL(write(more), TP_STATUS_DONE);
+    CU_ASSERT_EQUAL(bolus(100), TP_STATUS_DONE);
     CU_ASSERT_EQUAL(bolus(100), TP_STATUS_REFUSED);
+    for (int i = 0; i < 4; i++) {
+        CU_ASSERT_FATAL(hand_intent(&h));
+        CU_ASSERT_FATAL(hand_open(&h, EP_THERAPY));
+        CU_ASSERT_EQUAL(write(i % 2 ? usual : more),
+                        i < 3 ? TP_STATUS_DONE : TP_STATUS_REFUSED);
+    }
     CU_ASSERT_EQUAL(bolus_later(100), TP_STATUS_DONE);
+    CU_ASSERT_EQUAL(write(usual), TP_STATUS_DONE);
     start_with(usual, TP_ROLE_CLINICIAN, without(TP_CTL_COMMAND_RATE));
     bed_pass(&bed, TP_SECOND);
     CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_TICKET, NULL, 0), TP_STATUS_DONE);
@@ -317,6 +337,7 @@ int main(void)
         {"PMP-2: a bolus is given once", a_bolus_is_given_once},
         {"PMP-4: whoever may gets one", whoever_may_gets_one},
         {"PMP-2: a day has its limit", a_day_has_its_limit},
+        {"PMP-2: a day is whole", a_day_is_whole},
         {"LIM-4: changes are few", changes_are_few},
         {"PMP-3: nothing moves the dose", nothing_moves_the_dose},
         {"EMG-3: a magnet suspends it", a_magnet_suspends_it},

@@ -77,6 +77,43 @@ static void no_number_comes_twice(void)
     CU_ASSERT(report(&r) && r.sequence > last && last > 0);
 }
 
+// NVM-4: one write serves for sixteen reports; a start goes on behind them.
+static void reading_hardly_wears_memory(void)
+{
+    struct tp_report r = {0};
+    unsigned writes = 0;
+    start(TP_ROLE_MONITOR);
+    for (int i = 0; i < 10 * TP_REPORT_STRIDE; i++) {
+        CU_ASSERT(report(&r));
+        writes += bed.writes;
+    }
+    CU_ASSERT(r.sequence == 10 * TP_REPORT_STRIDE && writes == 10);
+    CU_ASSERT(report(&r));
+    bed_boot(&bed);
+    CU_ASSERT_FATAL(hand_open(&h, EP_READ_OUT));
+    CU_ASSERT(report(&r));
+    CU_ASSERT_EQUAL(r.sequence, 11 * TP_REPORT_STRIDE + 1);
+}
+
+// TEL-2: rather none than one that was there before.
+static void numbers_end(void)
+{
+    enum { AT_REPORTS = 384 };
+    struct tp_report r = {0};
+    start(TP_ROLE_MONITOR);
+    memset(bed.nvm + AT_REPORTS, 0xff, 4);
+    bed.nvm[AT_REPORTS] = 0xe0;
+    bed_boot(&bed);
+    CU_ASSERT_FATAL(hand_open(&h, EP_READ_OUT));
+    for (int i = 0; i < TP_REPORT_STRIDE; i++)
+        CU_ASSERT(report(&r));
+    CU_ASSERT_EQUAL(r.sequence, UINT32_MAX - TP_REPORT_STRIDE + 1);
+    CU_ASSERT_FALSE(report(&r));
+    bed_boot(&bed);
+    CU_ASSERT_FATAL(hand_open(&h, EP_READ_OUT));
+    CU_ASSERT_FALSE(report(&r));
+}
+
 // CMD-7: a report is too long to be kept: asked for again, it is another.
 static void the_same_question_gives_another_report(void)
 {
@@ -113,6 +150,8 @@ int main(void)
         {"TEL-1: a report says what is in force", it_says_what_is_in_force},
         {"NVM-1: its number is written first", the_number_is_written_first},
         {"TEL-2: no number comes twice", no_number_comes_twice},
+        {"NVM-4: reading hardly wears memory", reading_hardly_wears_memory},
+        {"TEL-2: numbers end", numbers_end},
         {"CMD-7: the same question gives another report",
          the_same_question_gives_another_report},
         {"CMD-3: who may not read gets none", who_may_not_read_gets_none},

@@ -84,6 +84,25 @@ static void statements_move_time_forward(void)
     CU_ASSERT_EQUAL(wall_s(&h), BED_TIME_S + 1000);
 }
 
+// NVM-4: what is known already is neither written nor noted.
+static void old_news_wear_nothing(void)
+{
+    start();
+    reopen(EP_READ_OUT);
+    unsigned noted = bed_logged(&bed, TP_LOG_TRUST);
+    for (int i = 0; i < 3; i++) {
+        bed_pass(&bed, 30 * TP_SECOND);
+        CU_ASSERT_EQUAL(state_to(&h, BED_TIME_S, BED_EPOCH), TP_STATUS_DONE);
+        CU_ASSERT_EQUAL(bed.writes, 0);
+    }
+    CU_ASSERT_EQUAL(bed_logged(&bed, TP_LOG_TRUST), noted);
+    CU_ASSERT_EQUAL(state_to(&h, BED_TIME_S, BED_EPOCH + 1), TP_STATUS_DONE);
+    CU_ASSERT(bed.writes > 0);
+    CU_ASSERT_EQUAL(state_to(&h, BED_TIME_S + 1000, BED_EPOCH), TP_STATUS_DONE);
+    CU_ASSERT(bed.writes > 0);
+    CU_ASSERT_EQUAL(wall_s(&h), BED_TIME_S + 1000);
+}
+
 // TIME-2: only the authority's.
 static void other_statements_move_nothing(void)
 {
@@ -133,7 +152,7 @@ static bool may_sound_the_alarm(void)
     return hand_ask(&h, TP_OP_ALARM, &volume, 1) == TP_STATUS_DONE;
 }
 
-// TIME-3: after a power cut, intent or a statement, and until then only reading.
+// TIME-3: after a power cut only reading, until a statement tells what the time is.
 static void an_implant_that_lost_time_only_reads(void)
 {
     start();
@@ -143,17 +162,87 @@ static void an_implant_that_lost_time_only_reads(void)
     reopen(EP_READ_OUT);
     CU_ASSERT_FALSE(may_sound_the_alarm());
     CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_STATUS, NULL, 0), TP_STATUS_DONE);
+    CU_ASSERT_EQUAL(state_to(&h, BED_TIME_S + 1, 0), TP_STATUS_DONE);
+    reopen(EP_READ_OUT);
+    CU_ASSERT(may_sound_the_alarm());
+}
+
+// TIME-3: who is near may do what its role may, and speaks for nobody else.
+static void a_wand_tells_no_time(void)
+{
+    struct hand other;
+    start();
+    hand_make(&other, &bed, TP_ROLE_CLINICIAN, 2);
+    CU_ASSERT_FATAL(hand_pair(&other));
+    other.cert.not_after_s = BED_TIME_S + 1000;
+    clinic_certify(&bed.clinic, &other.cert, other.s_priv);
+    bed_pass(&bed, 90 * (uint64_t)TP_DAY_S * TP_SECOND);
+    CU_ASSERT_FALSE(hand_open(&other, EP_READ_OUT)); // expired
+    bed_boot(&bed);
     reopen(EP_THERAPY);
     CU_ASSERT(may_sound_the_alarm());
     reopen(EP_READ_OUT);
-    CU_ASSERT(may_sound_the_alarm());
+    CU_ASSERT_FALSE(may_sound_the_alarm());
+    CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_CLOSE, NULL, 0), TP_STATUS_DONE);
+    CU_ASSERT_FATAL(hand_open(&other, EP_READ_OUT));
+    CU_ASSERT_EQUAL(hand_ask(&other, TP_OP_ALARM, (const uint8_t[]){2}, 1),
+                    TP_STATUS_REFUSED);
+}
 
+// TIME-3: nor does a statement from before the cut, though it still revokes.
+static void an_old_statement_tells_no_time(void)
+{
+    start();
+    bed_pass(&bed, 500 * TP_SECOND);
+    reopen(EP_READ_OUT);
+    bed_boot(&bed);
+    for (uint32_t time_s = BED_TIME_S + 499; time_s <= BED_TIME_S + 501; time_s++) {
+        reopen(EP_READ_OUT);
+        CU_ASSERT_FALSE(may_sound_the_alarm());
+        CU_ASSERT_EQUAL(state_to(&h, time_s, BED_EPOCH + 1), TP_STATUS_DONE);
+        h.cert.epoch = BED_EPOCH + 1;
+        clinic_certify(&bed.clinic, &h.cert, h.s_priv);
+    }
+    reopen(EP_READ_OUT);
+    CU_ASSERT(may_sound_the_alarm());
+    CU_ASSERT_EQUAL(wall_s(&h), BED_TIME_S + 501);
+}
+
+// Without it, what a start does not know counts as known.
+static void without_it_a_cut_forgets_no_time(void)
+{
+    start_with(without(TP_CTL_TIME_AFTER_CUT));
     bed_boot(&bed);
     reopen(EP_READ_OUT);
-    CU_ASSERT_FALSE(may_sound_the_alarm());
-    CU_ASSERT_EQUAL(state_to(&h, 0, 0), TP_STATUS_DONE);
+    CU_ASSERT_EQUAL(may_sound_the_alarm(), (bool)SWITCHES);
+}
+
+// TIME-1: the authority's word is from no earlier than the certificate says; this alone
+// tells no time (TIME-3).
+static void certificates_move_the_floor(void)
+{
+    struct hand newer;
+    start();
+    h.cert.not_before_s = BED_TIME_S + 1000;
+    clinic_certify(&bed.clinic, &h.cert, h.s_priv);
     reopen(EP_READ_OUT);
-    CU_ASSERT(may_sound_the_alarm());
+    CU_ASSERT_EQUAL(wall_s(&h), BED_TIME_S + 1000);
+    bed_boot(&bed);
+    reopen(EP_READ_OUT);
+    CU_ASSERT_EQUAL(wall_s(&h), BED_TIME_S + 1000);
+
+    hand_make(&newer, &bed, TP_ROLE_MONITOR, 2);
+    newer.cert.not_before_s = BED_TIME_S + 2000;
+    clinic_certify(&next_clinic, &newer.cert, newer.s_priv);
+    CU_ASSERT_FALSE(hand_pair(&newer)); // nobody's word
+    reopen(EP_READ_OUT);
+    CU_ASSERT_EQUAL(wall_s(&h), BED_TIME_S + 1000);
+    clinic_certify(&bed.clinic, &newer.cert, newer.s_priv);
+    CU_ASSERT(hand_pair(&newer));
+    bed_boot(&bed);
+    reopen(EP_READ_OUT);
+    CU_ASSERT_EQUAL(wall_s(&h), BED_TIME_S + 2000);
+    CU_ASSERT_FALSE(may_sound_the_alarm());
 }
 
 // The status of ANCHOR_DONE.
@@ -286,11 +375,16 @@ int main(void)
         {"TIME-1: wall time elapses", wall_time_elapses},
         {"TIME-1: sessions persist the floor", sessions_persist_the_floor},
         {"TIME-2: statements move time forward", statements_move_time_forward},
+        {"NVM-4: old news wear nothing", old_news_wear_nothing},
         {"TIME-2: other statements move nothing", other_statements_move_nothing},
         {"CERT-5: revoked epochs stay revoked", revoked_epochs_stay_revoked},
         {"CERT-4: certificates expire", certificates_expire},
         {"TIME-3: an implant that lost time only reads",
          an_implant_that_lost_time_only_reads},
+        {"TIME-3: a wand tells no time", a_wand_tells_no_time},
+        {"TIME-3: an old statement tells no time", an_old_statement_tells_no_time},
+        {"TIME-3: without it a cut forgets no time", without_it_a_cut_forgets_no_time},
+        {"TIME-1: certificates move the floor", certificates_move_the_floor},
         {"ANC-1: the old anchor vouches for the new",
          the_old_anchor_vouches_for_the_new},
         {"ANC-1: nobody else does", nobody_else_does},

@@ -272,9 +272,10 @@ static void refusals_are_noted(void)
     CU_ASSERT(says(10, 0, 0));
     struct tp_statement st = {.time_s = BED_TIME_S, .epoch = BED_EPOCH};
     uint8_t args[TP_STATEMENT_LEN];
-    tp_statement_sign(&st, bed.clinic.secret);
-    tp_statement_build(&st, args);
     for (int i = 0; i < 20; i++) { // details that alternate
+        st.time_s++;
+        tp_statement_sign(&st, bed.clinic.secret);
+        tp_statement_build(&st, args);
         CU_ASSERT_EQUAL(begin(&bad), TP_STATUS_REFUSED);
         CU_ASSERT_EQUAL(hand_ask(&h, TP_OP_STATEMENT, args, sizeof args),
                         TP_STATUS_DONE);

@@ -252,6 +252,8 @@ static void the_implant_judges_what_it_is_given(void)
     start();
     a_true_one(TP_MODEL_PUMP, NET_NEW);
     CU_ASSERT_EQUAL(update_from_a_bad_one(), -1);
+    a_true_one(TP_MODEL_PUMP, BED_SOFTWARE); // what runs, of another model
+    CU_ASSERT_EQUAL(net_update(&net), -1);
     a_true_one(TP_MODEL_CARDIAC, BED_SOFTWARE - 1);
     CU_ASSERT_EQUAL(net_update(&net), -1);
     a_true_one(TP_MODEL_CARDIAC, NET_NEW);
@@ -263,7 +265,7 @@ static void the_implant_judges_what_it_is_given(void)
     CU_ASSERT_EQUAL(net_update(&net), -1);
     m.version = BED_SOFTWARE; // what runs, and nobody's word for it
     CU_ASSERT_EQUAL(net_update(&net), -1);
-    CU_ASSERT(net.two.bed.restarts == 0 && net.asked == 5);
+    CU_ASSERT(net.two.bed.restarts == 0 && net.asked == 6);
     // Whole, and not what the manifest says: tried at the start, and refused.
     a_true_one(TP_MODEL_CARDIAC, NET_NEW);
     image[199] ^= 1;

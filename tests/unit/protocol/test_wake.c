@@ -42,6 +42,18 @@ static void a_wake_up_is_answered_and_times_out(void)
     CU_ASSERT_FALSE(hand_hello(&monitor));
 }
 
+// WAKE-7: a frame that begins as a wake-up and goes on is none, as much as is heard.
+static void what_is_cut_off_is_no_wake_up(void)
+{
+    uint8_t frame[TP_HELLO_LEN] = {0};
+    start();
+    CU_ASSERT_EQUAL_FATAL(bed.longest, TP_WAKE_LEN + 1);
+    hand_wake_frame(&monitor, 1, EP_READ_OUT, frame);
+    CU_ASSERT_FALSE(woken_by(frame, bed.longest));
+    CU_ASSERT(woken_by(frame, TP_WAKE_LEN));
+    CU_ASSERT_EQUAL(bed.longest, 0);
+}
+
 static void purposes_are_two(void)
 {
     uint8_t frame[TP_WAKE_LEN];
@@ -315,6 +327,7 @@ int main(void)
     static const struct suite_case cases[] = {
         {"WAKE-7: a wake-up is answered and times out",
          a_wake_up_is_answered_and_times_out},
+        {"WAKE-7: what is cut off is no wake-up", what_is_cut_off_is_no_wake_up},
         {"WAKE-1: purposes are two", purposes_are_two},
         {"WAKE-2: strangers wake nobody", strangers_wake_nobody},
         {"WAKE-2: a stranger's hello costs one MAC", a_strangers_hello_costs_one_mac},
