@@ -114,6 +114,17 @@ void imp_step(struct tp_implant *imp, enum tp_imp_event on, uint64_t now_us)
     }
 }
 
+static void fill_budgets(struct tp_implant *imp, uint64_t now_us)
+{
+    imp->bucket_nc = TP_BUCKET_NC;
+    imp->bucket_at_us = now_us;
+    imp->sniff_us = TP_SNIFF_US;
+    for (size_t i = 0; i < TP_BONDS_MAX; i++) {
+        imp->work_units[i] = TP_WORK_UNITS;
+        imp->work_at_ds[i] = imp_tenths(now_us);
+    }
+}
+
 int imp_start(struct tp_implant *imp, const void *nvm, const uint8_t seed[EP_SEED_LEN],
               const uint8_t *config, size_t config_len, uint64_t now_us)
 {
@@ -130,17 +141,12 @@ int imp_start(struct tp_implant *imp, const void *nvm, const uint8_t seed[EP_SEE
     imp->floor_at_us = now_us;
     imp_nvm_load(imp, nvm);
     imp->time_known = imp->boots == 0 || !has(imp, TP_CTL_TIME_AFTER_CUT);
+    fill_budgets(imp, now_us);
+    imp_take_kept(imp, nvm, now_us);
     imp->boots = imp->boots == UINT16_MAX ? imp->boots : imp->boots + 1;
     imp_nvm_boots(imp);
-    imp->bucket_nc = TP_BUCKET_NC;
-    imp->bucket_at_us = now_us;
-    imp->sniff_us = TP_SNIFF_US;
     imp->emergency_until_us = EP_NEVER;
     imp->near.deadline_us = EP_NEVER;
-    for (size_t i = 0; i < TP_BONDS_MAX; i++) {
-        imp->work_units[i] = TP_WORK_UNITS;
-        imp->work_at_ds[i] = (uint32_t)(now_us / (TP_SECOND / 10));
-    }
     imp_boot(imp, nvm, now_us);
     imp->deadline_us = EP_NEVER;
     if (!imp->dead) {

@@ -19,6 +19,7 @@ enum {
     AT_MAKER = 352,
     AT_REPORTS = 384, // u32 the last sequence that a report may have had
     AT_DAY = 388,     // u32 what a pump's boluses of the day add up to
+                      // at IMP_KEPT_AT: what a start of its own keeps
     AT_BONDS = 512,
     BOND_HEAD = 0, // u8 used, u8 role, u32 counter, mark
     BOND_SECRET = 16,
@@ -30,6 +31,8 @@ enum {
     MAGIC = 0x4c41544c,
 };
 
+_Static_assert(AT_DAY + 4 <= IMP_KEPT_AT && IMP_KEPT_AT + IMP_KEPT_MAX <= AT_BONDS,
+               "what a start keeps fits");
 _Static_assert(AT_BONDS + TP_BONDS_MAX * BOND_LEN <= AT_LOG_KEY, "bonds fit");
 _Static_assert(TP_IMPLANT_SLOTS_AT + TP_SLOTS_LEN <= TP_IMPLANT_NVM_LEN,
                "software fits");

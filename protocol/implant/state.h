@@ -167,6 +167,16 @@ static inline uint32_t imp_apart(uint32_t a, uint32_t b)
     return a > b ? a - b : b - a;
 }
 
+// Where kept.c's record lies in non-volatile memory; written at once.
+enum { IMP_KEPT_AT = 448, IMP_KEPT_MAX = EP_NVM_MAX };
+
+// A moment in tenths of a second. They come round after thirteen years: only what lies
+// between two of them counts.
+static inline uint32_t imp_tenths(uint64_t us)
+{
+    return (uint32_t)(us / (TP_SECOND / 10));
+}
+
 // A moment in whole seconds, rounded up: what is counted from it ends no earlier.
 static inline uint32_t imp_second_after(uint64_t us)
 {
@@ -201,6 +211,8 @@ void imp_answer_wake(struct tp_implant *imp, uint64_t now_us);
 // Pays for what a stranger cost a sleeping implant, from the bucket.
 void imp_pay_for_check(struct tp_implant *imp, uint64_t now_us);
 bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us);
+// Gives every budget what it has gained up to now.
+void imp_refill(struct tp_implant *imp, uint64_t now_us);
 void imp_work_refund(struct tp_implant *imp, size_t bond, bool whole);
 // When the session that is open has used up its peer's units; EP_NEVER for a
 // clinician's.
@@ -290,6 +302,10 @@ enum tp_err imp_run_software(struct tp_implant *imp, struct call *c);
 enum tp_err imp_run_update_begin(struct tp_implant *imp, struct call *c);
 enum tp_err imp_run_update_chunk(struct tp_implant *imp, struct call *c);
 enum tp_err imp_run_update_finish(struct tp_implant *imp, struct call *c);
+
+// kept.c: before a start that the implant asks for; after it
+void imp_keep(struct tp_implant *imp, uint64_t now_us);
+void imp_take_kept(struct tp_implant *imp, const uint8_t *nvm, uint64_t now_us);
 
 // telemetry.c
 enum tp_err imp_run_report(struct tp_implant *imp, struct call *c);

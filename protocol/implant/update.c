@@ -53,7 +53,10 @@ void imp_restart(struct tp_implant *imp, bool pulse, uint64_t now_us)
         return;
     imp->restart_us = EP_NEVER;
     imp_backup_end(imp);
+    if (imp->state == TP_IMP_OPEN)
+        imp_work_pay_session(imp, now_us); // the start ends it
     imp_raise_floor(imp, 0, now_us);
+    imp_keep(imp, now_us);
     tp_out_restart(&imp->out);
 }
 

@@ -40,18 +40,29 @@ static void recover(struct tp_implant *imp, uint64_t now_us)
         set_sniff(imp, TP_SNIFF_US);
 }
 
+static void work_refill(struct tp_implant *imp, size_t bond, uint64_t now_us)
+{
+    uint32_t now_ds = imp_tenths(now_us);
+    uint32_t units = (now_ds - imp->work_at_ds[bond]) / (TP_WORK_REFILL_S * 10);
+    if (units == 0)
+        return;
+    uint32_t level = imp->work_units[bond] + units;
+    imp->work_units[bond] = level > TP_WORK_UNITS ? TP_WORK_UNITS : (uint8_t)level;
+    imp->work_at_ds[bond] = now_ds;
+}
+
+void imp_refill(struct tp_implant *imp, uint64_t now_us)
+{
+    refill(imp, now_us);
+    for (size_t i = 0; i < TP_BONDS_MAX; i++)
+        work_refill(imp, i, now_us);
+}
+
 bool imp_work_take(struct tp_implant *imp, size_t bond, uint64_t now_us)
 {
     if (!has(imp, TP_CTL_WORK_BUDGET))
         return true;
-    uint64_t now_ds = now_us / (TP_SECOND / 10);
-    uint64_t units =
-        (now_ds - imp->work_at_ds[bond]) / (TP_WORK_REFILL_S * UINT64_C(10));
-    if (units > 0) {
-        uint64_t level = imp->work_units[bond] + units;
-        imp->work_units[bond] = level > TP_WORK_UNITS ? TP_WORK_UNITS : (uint8_t)level;
-        imp->work_at_ds[bond] = (uint32_t)now_ds;
-    }
+    work_refill(imp, bond, now_us);
     if (imp->work_units[bond] == 0)
         return false;
     imp->work_units[bond]--;
