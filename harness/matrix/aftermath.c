@@ -183,7 +183,7 @@ static void emergency_at_hand(struct hx_bench *b)
     if (outcome != 1)
         return;
     emergency_given(b, (uint8_t)what, before);
-    if (!emergency_logged(b, 16 + what, since_us))
+    if (!emergency_logged(b, TP_LOG_EMERGENCY + what, since_us))
         hx_truth_violate(b, HX_I13, "emergency care left no trace in the log");
 }
 

@@ -215,7 +215,7 @@ void imp_expire(struct tp_implant *imp, uint64_t now_us)
     if (pulse)
         imp_clock_due(imp, now_us); // first: therapy waits for nothing
     if (now_us >= imp->emergency_until_us)
-        imp_emergency_end(imp, now_us);
+        imp_emergency_end(imp);
     if (now_us >= imp->anchor_due_us)
         imp_anchor_due(imp, now_us);
     if (now_us >= imp->near.deadline_us) {

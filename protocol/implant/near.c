@@ -116,7 +116,7 @@ static void pair_3(struct tp_implant *imp, const uint8_t *frame, size_t len,
     cr_wipe(&imp->handshake, sizeof imp->handshake);
     if (cert.not_before_s > imp->floor_s)
         imp_raise_floor(imp, cert.not_before_s, now_us);
-    imp_note(imp, TP_LOG_TRUST, 6, now_us);
+    imp_note(imp, TP_LOG_TRUST, TP_LOG_PAIRED, now_us);
     imp_send(imp, EP_NEAR, answer, sizeof answer);
     expect(imp, NEAR_IDLE, now_us);
 }

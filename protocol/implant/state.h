@@ -289,7 +289,7 @@ void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
 void imp_clock_start(struct tp_implant *imp, uint64_t now_us);
 void imp_clock_due(struct tp_implant *imp, uint64_t now_us);
 void imp_emergency_start(struct tp_implant *imp, uint8_t what, uint64_t now_us);
-void imp_emergency_end(struct tp_implant *imp, uint64_t now_us);
+void imp_emergency_end(struct tp_implant *imp);
 
 // update.c
 void imp_boot(struct tp_implant *imp, const uint8_t *nvm, uint64_t now_us);

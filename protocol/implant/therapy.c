@@ -62,12 +62,11 @@ void imp_emergency_start(struct tp_implant *imp, uint8_t what, uint64_t now_us)
     emergency_commit(imp, what);
     tp_out_commit(&imp->out, EP_COMMIT_ALERT, &alert, 1);
     imp->emergency_until_us = now_us + TP_EMERGENCY_HOLD_US;
-    imp_note(imp, TP_LOG_TRUST, (uint16_t)(16 + what), now_us);
+    imp_note(imp, TP_LOG_TRUST, (uint16_t)(TP_LOG_EMERGENCY + what), now_us);
 }
 
-void imp_emergency_end(struct tp_implant *imp, uint64_t now_us)
+void imp_emergency_end(struct tp_implant *imp)
 {
-    (void)now_us;
     imp->emergency_until_us = EP_NEVER;
     emergency_commit(imp, 0);
 }

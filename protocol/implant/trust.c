@@ -60,7 +60,7 @@ enum tp_err imp_statement(struct tp_implant *imp, struct call *c)
     if (st.epoch > imp->epoch_min)
         imp->epoch_min = st.epoch; // it never falls
     imp_raise_floor(imp, st.time_s, now_us);
-    imp_note(imp, TP_LOG_TRUST, 1, now_us);
+    imp_note(imp, TP_LOG_TRUST, TP_LOG_STATEMENT, now_us);
     return TP_OK;
 }
 
@@ -69,7 +69,7 @@ static void adopt(struct tp_implant *imp, const uint8_t *anchor, uint64_t now_us
     memcpy(imp->anchor, anchor, CR_SIGN_PUBLIC_LEN);
     imp->anchor_due_us = EP_NEVER;
     imp_nvm_anchor(imp);
-    imp_note(imp, TP_LOG_TRUST, 2, now_us);
+    imp_note(imp, TP_LOG_TRUST, TP_LOG_ANCHOR_ADOPTED, now_us);
 }
 
 static void announce(struct tp_implant *imp, const uint8_t *anchor, uint64_t now_us)
@@ -79,7 +79,7 @@ static void announce(struct tp_implant *imp, const uint8_t *anchor, uint64_t now
     imp->anchor_due_us = now_us + TP_ANCHOR_WAIT_US;
     imp_nvm_anchor(imp);
     tp_out_commit(&imp->out, EP_COMMIT_ALERT, &reason, 1);
-    imp_note(imp, TP_LOG_TRUST, 3, now_us);
+    imp_note(imp, TP_LOG_TRUST, TP_LOG_ANCHOR_ANNOUNCED, now_us);
 }
 
 void imp_anchor(struct tp_implant *imp, const uint8_t *frame, size_t len,
@@ -101,7 +101,7 @@ void imp_anchor(struct tp_implant *imp, const uint8_t *frame, size_t len,
         announce(imp, anchor, now_us);
         done[1] = TP_STATUS_PROPOSED;
     } else {
-        imp_note(imp, TP_LOG_TRUST, 4, now_us);
+        imp_note(imp, TP_LOG_TRUST, TP_LOG_ANCHOR_REFUSED, now_us);
     }
     imp_send(imp, EP_NEAR, done, sizeof done);
 }
@@ -120,5 +120,5 @@ void imp_anchor_cancel(struct tp_implant *imp, uint64_t now_us)
         return;
     imp->anchor_due_us = EP_NEVER;
     imp_nvm_anchor(imp);
-    imp_note(imp, TP_LOG_TRUST, 5, now_us);
+    imp_note(imp, TP_LOG_TRUST, TP_LOG_ANCHOR_WITHDRAWN, now_us);
 }

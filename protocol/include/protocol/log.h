@@ -41,8 +41,15 @@ enum {
     TP_LOG_COALESCE_S = 60,      // repeats of one detail within it only count
 };
 
-// Details of TP_LOG_TRUST: what became of software.
+// Details of TP_LOG_TRUST (LOG-1).
 enum {
+    TP_LOG_STATEMENT = 1,
+    TP_LOG_ANCHOR_ADOPTED = 2,
+    TP_LOG_ANCHOR_ANNOUNCED = 3,
+    TP_LOG_ANCHOR_REFUSED = 4,
+    TP_LOG_ANCHOR_WITHDRAWN = 5,
+    TP_LOG_PAIRED = 6,
+    TP_LOG_EMERGENCY = 16, // plus its enum ep_emergency
     TP_LOG_SWITCHED = 33,
     TP_LOG_START_REFUSED = 34,
     TP_LOG_UPDATE_REFUSED = 35, // a refusal, and treated as those of other classes
