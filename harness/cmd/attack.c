@@ -114,16 +114,18 @@ static int write_report(const struct request *q, const struct hx_run *run)
         fprintf(stderr, "telltale attack: %s: %s\n", q->output, strerror(errno));
         return HX_EXIT_USAGE;
     }
-    if (write(out.f, run)) {
+    errno = 0;
+    int e = write(out.f, run);
+    int why = errno;
+    if (e)
         hx_output_abandon(&out);
-        return HX_EXIT_BENCH;
-    }
-    if (hx_output_commit(&out)) {
-        fprintf(stderr, "telltale attack: the report could not be written: %s\n",
-                strerror(errno));
-        return HX_EXIT_BENCH;
-    }
-    return -1;
+    else if (hx_output_commit(&out) == 0)
+        return -1;
+    else
+        why = errno;
+    fprintf(stderr, "telltale attack: the report could not be written: %s\n",
+            strerror(why ? why : EIO));
+    return HX_EXIT_BENCH;
 }
 
 static int compare(const struct request *q, const struct hx_run *run)
@@ -136,7 +138,10 @@ static int compare(const struct request *q, const struct hx_run *run)
         fprintf(stderr, "%s\n", err.text);
         return HX_EXIT_USAGE;
     }
-    return opened > 0 ? HX_EXIT_UNEXPECTED : -1;
+    if (opened > 0)
+        return HX_EXIT_UNEXPECTED;
+    fprintf(stderr, "telltale attack: nothing opened since %s\n", q->baseline);
+    return -1;
 }
 
 // A baseline is read before the run, too: bad input should not cost one.

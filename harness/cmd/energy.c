@@ -48,14 +48,17 @@ static json_t *profile_json(const char *id, const struct hx_energy *list)
 
 // Measures every profile chosen; true if hardened stays within what is allowed.
 static bool measure_all(struct hx_player *player, const struct hx_catalogue *c,
-                        json_t *json)
+                        bool chosen, json_t *json)
 {
     bool within = true;
     for (size_t i = 0; i < c->profile_count; i++) {
         const struct hx_profile *p = &c->profiles[i];
         struct hx_energy list[HX_ENERGY_FLOODS];
-        if (p->device == HX_DEVICE_PUMP)
+        if (p->device == HX_DEVICE_PUMP) {
+            if (chosen)
+                fprintf(stderr, "telltale energy: %s is a pump, and left out\n", p->id);
             continue; // the battery model is a pacemaker's
+        }
         hx_energy_measure(player, p, list);
         if (hx_profile_lacking(p) == 0)
             within = within && hx_energy_worst(list)->extra_pa <= ALLOWED_PA;
@@ -67,7 +70,8 @@ static bool measure_all(struct hx_player *player, const struct hx_catalogue *c,
     return within;
 }
 
-static int energy(const struct hx_catalogue *c, uint64_t seed, bool as_json)
+static int energy(const struct hx_catalogue *c, uint64_t seed, bool chosen,
+                  bool as_json)
 {
     struct hx_player *player = hx_player_new(seed);
     json_t *json = as_json ? json_array() : NULL;
@@ -76,7 +80,7 @@ static int energy(const struct hx_catalogue *c, uint64_t seed, bool as_json)
     if (!as_json)
         printf("without a flood: %d uA, %.2f years\n", HX_BATTERY_BASE_NC_S / 1000,
                (double)hx_battery_life_days(0) / 365.25);
-    bool within = measure_all(player, c, json);
+    bool within = measure_all(player, c, chosen, json);
     if (json) {
         json_dumpf(json, stdout, JSON_INDENT(1));
         putchar('\n');
@@ -139,7 +143,7 @@ static int run(const struct request *q)
                            chosen ? q->profile_count : 2, &err))
         fprintf(stderr, "telltale energy: %s\n", err.text);
     else
-        status = energy(&c, seed, q->json != 0);
+        status = energy(&c, seed, chosen, q->json != 0);
     hx_catalogue_free(&c);
     return status;
 }

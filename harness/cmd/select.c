@@ -45,7 +45,16 @@ static int add_profile(struct hx_catalogue *c, const char *name, struct hx_error
 
 static int nothing(const char *what, const char *pattern, struct hx_error *err)
 {
-    snprintf(err->text, sizeof err->text, "no %s matches '%s'", what, pattern);
+    size_t n = strlen(pattern);
+    bool name = n > 5 && strcmp(pattern + n - 5, ".yaml") == 0;
+    if (name)
+        snprintf(err->text, sizeof err->text,
+                 "no %s matches '%.100s'; a file is meant by a slash: './%.100s'", what,
+                 pattern, pattern);
+    else
+        snprintf(err->text, sizeof err->text,
+                 "no %s matches '%.100s'; 'telltale list %ss' names them", what,
+                 pattern, what);
     return -1;
 }
 

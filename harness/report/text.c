@@ -151,8 +151,11 @@ static void print_cell(const struct hx_text *t, const struct hx_cell *c)
     fprintf(t->f, "  on %s\n    ", t->run->profiles[c->profile].id);
     hx_text_column(t, HX_RED, (int)strlen(hx_verdict_word(c->verdict)),
                    hx_verdict_word(c->verdict));
-    fprintf(t->f, "where %s is expected; violated: %s%s\n",
-            hx_verdict_word(c->expected), list[0] ? list : "none", log);
+    if (c->verdict != c->expected)
+        fprintf(t->f, "where %s is expected", hx_verdict_word(c->expected));
+    else
+        fputs("as expected, but not all that the scenario claims holds", t->f);
+    fprintf(t->f, "; violated: %s%s\n", list[0] ? list : "none", log);
     snprintf(line, sizeof line,
              "%.6f s, %u frames, %u events, %u commits, %u issued, trace %016llx",
              (double)c->duration_us / 1e6, c->frames, c->events, c->commits, c->issued,
@@ -187,17 +190,27 @@ static size_t count_killed(const struct hx_run *run, enum hx_killed how)
     return n;
 }
 
+static bool on_hardened(const struct hx_run *run)
+{
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (hx_profile_lacking(&run->profiles[run->cells[i].profile]) == 0)
+            return true;
+    return false;
+}
+
+// Of what was not played on hardened, nothing can be said.
 void hx_report_summary(FILE *f, const struct hx_run *run)
 {
+    bool hardened = on_hardened(run);
     fprintf(f, "%s%zu cells, %zu unexpected", run->interrupted ? "interrupted: " : "",
             run->cell_count, run->unexpected);
-    if (run->attacks > 0)
+    if (run->attacks > 0 && hardened)
         fprintf(f, " · %zu attacks, %zu stopped on hardened", run->attacks,
                 run->stopped_on_hardened);
     if (controls_tried(run))
         fprintf(f, " · %d controls, %zu killed (%zu sole, %zu layered)", TP_CTL_COUNT,
                 run->killed, count_killed(run, HX_SOLE), count_killed(run, HX_LAYERED));
-    if (run->stories > 0)
+    if (run->stories > 0 && hardened)
         fprintf(f, " · %zu stories, %zu served", run->stories, run->served_on_hardened);
     fprintf(f, " · %.1f s\n", run->seconds);
 }

@@ -84,13 +84,16 @@ static void print_row(const struct hx_text *t, int id, const struct hx_cell *c)
 
 void hx_text_harm(const struct hx_text *t)
 {
-    int id = 0;
+    int id = (int)strlen("attack");
+    bool any = false;
     for (size_t i = 0; i < t->run->scenario_count; i++) {
         int len = (int)strlen(t->run->scenarios[i].id);
-        if (len > id && find_worst(t->run, i))
-            id = len;
+        if (!find_worst(t->run, i))
+            continue;
+        any = true;
+        id = len > id ? len : id;
     }
-    if (id == 0)
+    if (!any)
         return;
     id = id < ID_MAX ? id : ID_MAX;
     print_head(t, id);

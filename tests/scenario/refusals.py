@@ -59,11 +59,13 @@ def bad_seeds():
 
 def patterns_that_match_nothing():
     return each([
-        (["attack", "-s", "Z*"], r"^no scenario matches 'Z\*'$"),
-        (["attack", "-s", "S01*", "-s", "Z*"], r"^no scenario matches 'Z\*'$"),
-        (["attack", "-p", "nothing-like-it"], "^no profile matches 'nothing-like-it'$"),
+        (["attack", "-s", "Z*"], r"^no scenario matches 'Z\*'; 'telltale list scenarios'"),
+        (["attack", "-s", "S01*", "-s", "Z*"], r"^no scenario matches 'Z\*'; "),
+        (["attack", "-s", "mine.yaml"], r"^no scenario .*: '\./mine\.yaml'$"),
+        (["attack", "-p", "nothing-like-it"],
+         "^no profile matches 'nothing-like-it'; 'telltale list profiles' names them$"),
         (["attack", "-p", "without-nothing"], "^without-nothing: expected a control"),
-        (["trace", "Z99"], "^no scenario matches 'Z99'$"),
+        (["trace", "Z99"], "^no scenario matches 'Z99'; "),
     ])
 
 

@@ -194,6 +194,26 @@ static void therapy_is_seven_bytes(void)
     CU_ASSERT(back.amplitude_mv == 2500 && back.mode == 1);
 }
 
+// CMD-1: the infusion parameters lie in the same seven bytes.
+static void infusion_is_seven_bytes(void)
+{
+    static const uint8_t want[] = {0x20, 0x03, 0x88, 0x13, 0xa0, 0x0f, 0};
+    struct tp_infusion t = {
+        .basal_mu_h = 800, .bolus_max_mu = 5000, .daily_max_cu = 4000};
+    struct tp_infusion back = {0};
+    uint8_t b[TP_THERAPY_LEN + 1] = {0};
+    tp_infusion_build(&t, b);
+    CU_ASSERT_EQUAL(memcmp(b, want, sizeof want), 0);
+    for (size_t len = 0; len <= sizeof b; len++) {
+        uint8_t *buf = exact_copy(b, len);
+        enum tp_err e = tp_infusion_parse(buf, len, &back);
+        CU_ASSERT_EQUAL(e, len < 7 ? TP_E_SHORT : len > 7 ? TP_E_EXCESS : TP_OK);
+        free(buf);
+    }
+    CU_ASSERT(back.basal_mu_h == 800 && back.bolus_max_mu == 5000);
+    CU_ASSERT(back.daily_max_cu == 4000);
+}
+
 int main(void)
 {
     static const struct suite_case cases[] = {
@@ -206,6 +226,7 @@ int main(void)
         {"REC-9: padding is zero", padding_is_zero},
         {"forbidden values are refused", forbidden_values_are_refused},
         {"CMD-1: therapy is seven bytes", therapy_is_seven_bytes},
+        {"CMD-1: infusion is seven bytes", infusion_is_seven_bytes},
         {0},
     };
     return cr_init() ? 2 : suite_main("protocol/body", cases);
