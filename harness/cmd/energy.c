@@ -37,10 +37,10 @@ static json_t *profile_json(const char *id, const struct hx_energy *list)
         const struct hx_energy *e = &list[i];
         json_array_append_new(floods,
                               json_pack("{s:s, s:I, s:I, s:I, s:b}", "flood", e->kind,
-                                        "rate_mhz", (json_int_t)e->rate_mhz, "extra_pa",
-                                        (json_int_t)e->extra_pa, "life_days",
-                                        (json_int_t)e->life_days, "clinician_served",
-                                        (int)e->sessions));
+                                        "rate_millihertz", (json_int_t)e->rate_mhz,
+                                        "extra_pa", (json_int_t)e->extra_pa,
+                                        "life_days", (json_int_t)e->life_days,
+                                        "clinician_served", (int)e->sessions));
     }
     return json_pack("{s:s, s:I, s:o}", "profile", id, "worst_pa",
                      (json_int_t)hx_energy_worst(list)->extra_pa, "floods", floods);

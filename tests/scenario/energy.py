@@ -31,7 +31,7 @@ def a_family_is_emptied_in_weeks():
     if not WEAKNESSES:
         raise Skip("no profile lacks anything in this build")
     _, j = floods("legacy-static-key-pacemaker")
-    replayed = {f["rate_mhz"]: f["life_days"] for f in j["floods"]
+    replayed = {f["rate_millihertz"]: f["life_days"] for f in j["floods"]
                 if f["flood"] == "replayed"}
     if not replayed[1000] < 60:
         yield f"one replayed wake-up a second: {replayed[1000]} days"
