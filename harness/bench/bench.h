@@ -253,8 +253,8 @@ struct hx_bench {
     bool magnet;                 // one lies over implant 0, whatever its power does
     int cut_after;               // outputs until a power cut of cut_node; -1 none
     uint8_t cut_node;
-    uint64_t cut_off_us; // how long power is off then
     int deaf_after;      // frames until every link fails; -1 none
+    uint64_t cut_off_us; // how long power is off then
     uint64_t cuts;
     uint16_t log_chain; // entries in the implant's log before the scenario began
     bool hung;
