@@ -280,8 +280,9 @@ extern const struct imp_kind imp_cardiac_kind;
 // May these settings be put in force now (LIM-1 to LIM-4)?
 bool imp_settings_hold(const struct tp_implant *imp, const uint8_t *settings,
                        uint64_t now_us);
-// May there be no more of a kind (write_until_s, bolus_until_s) for now? One was done.
+// LIM-4, of write_until_s or bolus_until_s: is another one refused for now?
 bool imp_too_often(const uint32_t until_s[TP_WRITES_MAX], uint64_t now_us);
+// LIM-4: counts one that was just executed.
 void imp_count(uint32_t until_s[TP_WRITES_MAX], uint64_t now_us);
 void imp_therapy_commit(struct tp_implant *imp, const uint8_t *settings,
                         uint64_t now_us);

@@ -55,7 +55,7 @@ void tp_host_config_build(const struct tp_host_config *in,
 
 // Starts a host, on zeroed memory, from what tp_host_config_build wrote.
 //
-// Fails  TP_E_VALUE.
+// Fails  TP_E_VALUE if the certificate in it cannot be read; *host is then unusable.
 TP_MUST_CHECK enum tp_err tp_host_start(struct tp_host *host,
                                         const uint8_t config[TP_HOST_CONFIG_LEN],
                                         const uint8_t seed[EP_SEED_LEN],

@@ -162,6 +162,33 @@ void net_release(struct net *net, size_t i, uint16_t model, uint32_t version)
     net_release_as(net, i, &m, image);
 }
 
+static const struct net_bad *bad;
+
+static enum tp_status badly(struct net *n, struct tp_asked *asked,
+                            uint8_t data[TP_ANSWER_MAX], size_t *len)
+{
+    enum tp_status status =
+        n->asked == bad->refuses ? TP_STATUS_REFUSED : TP_STATUS_DONE;
+    if (asked->type == TP_UP_MANIFEST) {
+        tp_manifest_build(&bad->manifest, data);
+        *len = TP_MANIFEST_LEN;
+        return status;
+    }
+    struct rd r = rd_of(asked->args, asked->len);
+    rd_take(&r, 2 + 4);
+    size_t offset = rd_u16(&r), left = bad->manifest.size - offset;
+    *len = left < bad->chunk_len ? left : bad->chunk_len;
+    memcpy(data, bad->image + offset, *len);
+    return status;
+}
+
+void net_updater_goes_bad(struct net *net, const struct net_bad *what)
+{
+    bad = what;
+    net->answer = badly;
+    net_go_bad(net, EP_PLACE_UPDATER);
+}
+
 void net_say(struct net *net, enum ep_place as, const uint8_t *bytes, size_t len)
 {
     struct ep_frame f = {.link = EP_UPLINK, .place = (uint8_t)as, .len = (uint8_t)len};

@@ -52,6 +52,17 @@ void net_release_as(struct net *net, size_t i, const struct tp_manifest *m,
 // The service at a place goes bad: net->answer answers from now on.
 void net_go_bad(struct net *net, enum ep_place place);
 
+// What an updater gone bad hands out, whatever it is asked for.
+struct net_bad {
+    struct tp_manifest manifest;
+    const uint8_t *image; // manifest.size bytes
+    size_t chunk_len;     // so many bytes at a time, at most
+    unsigned refuses;     // this question, counted from 1, with all that was asked for
+};
+
+// bad is borrowed until the next of these.
+void net_updater_goes_bad(struct net *net, const struct net_bad *bad);
+
 // The network says something to the peer, as if it came from a place.
 void net_say(struct net *net, enum ep_place as, const uint8_t *bytes, size_t len);
 

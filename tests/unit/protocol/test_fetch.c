@@ -206,34 +206,13 @@ static void a_tampered_image_never_runs(void)
     CU_ASSERT_EQUAL(runs_after(&m, 1), NET_NEW);
 }
 
-// An updater gone bad: hands out what it has, whatever it is asked for.
-static struct tp_manifest bad_manifest;
-static size_t chunk_len;
-static unsigned refuses; // this question, counted from 1, with all that was asked for
-
-static enum tp_status badly(struct net *n, struct tp_asked *asked,
-                            uint8_t data[TP_ANSWER_MAX], size_t *len)
-{
-    enum tp_status status = n->asked == refuses ? TP_STATUS_REFUSED : TP_STATUS_DONE;
-    if (asked->type == TP_UP_MANIFEST) {
-        tp_manifest_build(&bad_manifest, data);
-        *len = TP_MANIFEST_LEN;
-        return status;
-    }
-    struct rd r = rd_of(asked->args, asked->len);
-    rd_take(&r, 2 + 4);
-    size_t offset = rd_u16(&r), left = bad_manifest.size - offset;
-    *len = left < chunk_len ? left : chunk_len;
-    memcpy(data, image + offset, *len);
-    return status;
-}
+static struct net_bad bad = {.image = image};
 
 static int fetch_from_a_bad_one(struct tp_manifest m, size_t chunk)
 {
-    bad_manifest = m;
-    chunk_len = chunk;
-    net.answer = badly;
-    net_go_bad(&net, EP_PLACE_UPDATER);
+    bad.manifest = m;
+    bad.chunk_len = chunk;
+    net_updater_goes_bad(&net, &bad);
     return net_fetch(&net);
 }
 
@@ -270,12 +249,12 @@ static void a_chunk_of_another_length_ends_it(void)
 // NET-5: what comes with a refusal is none of it.
 static void a_refusal_ends_it(void)
 {
-    for (refuses = 1; refuses <= 5; refuses++) {
+    for (bad.refuses = 1; bad.refuses <= 5; bad.refuses++) {
         start();
         CU_ASSERT_EQUAL(fetch_from_a_bad_one(newer(), TP_CHUNK_MAX), -1);
-        CU_ASSERT(net.asked == refuses && net.two.software == NET_OLD);
+        CU_ASSERT(net.asked == bad.refuses && net.two.software == NET_OLD);
     }
-    refuses = 0;
+    bad.refuses = 0;
 }
 
 // PRG-2: 250 ms for UP_REPLY, as long for the answer, five times.

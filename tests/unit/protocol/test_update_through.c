@@ -211,39 +211,20 @@ static void who_may_not_update_does_not(void)
 
 // --- an updater gone bad ---
 
-static struct tp_manifest m;
 static uint8_t image[TP_IMAGE_MAX];
-static size_t chunk_len;
-static unsigned refuses; // this question, counted from 1, with all that was asked for
-
-static enum tp_status badly(struct net *n, struct tp_asked *asked,
-                            uint8_t data[TP_ANSWER_MAX], size_t *len)
-{
-    enum tp_status status = n->asked == refuses ? TP_STATUS_REFUSED : TP_STATUS_DONE;
-    if (asked->type == TP_UP_MANIFEST) {
-        tp_manifest_build(&m, data);
-        *len = TP_MANIFEST_LEN;
-        return status;
-    }
-    struct rd r = rd_of(asked->args, asked->len);
-    rd_take(&r, 2 + 4);
-    size_t offset = rd_u16(&r), left = m.size - offset;
-    *len = left < chunk_len ? left : chunk_len;
-    memcpy(data, image + offset, *len);
-    return status;
-}
+static struct net_bad bad = {.image = image};
+static struct tp_manifest *const m = &bad.manifest;
 
 static int update_from_a_bad_one(void)
 {
-    net.answer = badly;
-    net_go_bad(&net, EP_PLACE_UPDATER);
+    net_updater_goes_bad(&net, &bad);
     return net_update(&net);
 }
 
 static void a_true_one(uint16_t model, uint32_t version)
 {
-    bed_release(&m, image, model, version);
-    chunk_len = TP_CHUNK_MAX;
+    bed_release(m, image, model, version);
+    bad.chunk_len = TP_CHUNK_MAX;
 }
 
 // PRG-6, UPD-2 to UPD-6: the peer passes on what it gets, and the implant judges it.
@@ -257,13 +238,13 @@ static void the_implant_judges_what_it_is_given(void)
     a_true_one(TP_MODEL_CARDIAC, BED_SOFTWARE - 1);
     CU_ASSERT_EQUAL(net_update(&net), -1);
     a_true_one(TP_MODEL_CARDIAC, NET_NEW);
-    m.signature[5] ^= 1;
+    m->signature[5] ^= 1;
     CU_ASSERT_EQUAL(net_update(&net), -1);
     a_true_one(TP_MODEL_CARDIAC, NET_NEW);
-    m.expiry_s = BED_TIME_S - 1;
-    bed_sign(&m, image);
+    m->expiry_s = BED_TIME_S - 1;
+    bed_sign(m, image);
     CU_ASSERT_EQUAL(net_update(&net), -1);
-    m.version = BED_SOFTWARE; // what runs, and nobody's word for it
+    m->version = BED_SOFTWARE; // what runs, and nobody's word for it
     CU_ASSERT_EQUAL(net_update(&net), -1);
     CU_ASSERT(net.two.bed.restarts == 0 && net.asked == 6);
     // Whole, and not what the manifest says: tried at the start, and refused.
@@ -284,18 +265,18 @@ static void what_is_no_chunk_ends_it(void)
     start();
     for (size_t i = 0; i < sizeof lens / sizeof lens[0]; i++) {
         a_true_one(TP_MODEL_CARDIAC, NET_NEW);
-        chunk_len = lens[i];
+        bad.chunk_len = lens[i];
         CU_ASSERT_EQUAL(update_from_a_bad_one(), -1);
         CU_ASSERT_EQUAL(net.asked, 2);
         // A short one may be the last, for all that the peer knows.
         CU_ASSERT_EQUAL(two_count(&net.two, TP_RECORD), lens[i] == 1 ? 3 : 2);
     }
-    chunk_len = TP_CHUNK_MAX;
-    for (refuses = 1; refuses <= 3; refuses++) {
+    bad.chunk_len = TP_CHUNK_MAX;
+    for (bad.refuses = 1; bad.refuses <= 3; bad.refuses++) {
         CU_ASSERT_EQUAL(update_from_a_bad_one(), -1);
-        CU_ASSERT_EQUAL(net.asked, refuses);
+        CU_ASSERT_EQUAL(net.asked, bad.refuses);
     }
-    refuses = 0;
+    bad.refuses = 0;
     CU_ASSERT_EQUAL(implant_runs(), BED_SOFTWARE);
 }
 
